@@ -1,0 +1,240 @@
+/**
+ * The typed form of an autoscaler file: every unit resolved, every default still absent
+ * so that layers can be laid over each other key by key. Durations are seconds, memory is
+ * MiB, percentages are fractions (80% = 0.8).
+ */
+
+export type Mode = "recommend" | "apply" | "paused";
+
+/** Which containers a policy, schedule or the ignore list means. Of a key's entries any must hold. */
+export interface Match {
+  readonly vmids?: readonly VmidRange[];
+  /** Globs, case ignored. */
+  readonly names?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly nodes?: readonly string[];
+  readonly pools?: readonly string[];
+}
+
+/** Both ends belong to it; a single id has equal ends. */
+export interface VmidRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** One direction of the threshold strategy. `above`/`below` is a fraction, `step` and `maxStep` are in the resource's unit. */
+export interface ThresholdLayer {
+  readonly threshold?: number;
+  readonly forSeconds?: number;
+  readonly step?: number;
+  readonly maxStep?: number;
+}
+
+export interface PercentileLayer {
+  /** Fraction: 0.95. */
+  readonly of?: number;
+  readonly overSeconds?: number;
+  /** Fraction on top: 0.15. */
+  readonly margin?: number;
+}
+
+export interface BoostLayer {
+  /** Fraction at or above which a reading counts as saturated. */
+  readonly above?: number;
+  readonly samples?: number;
+  readonly factor?: number;
+  readonly fallbackFactor?: number;
+  readonly durationSeconds?: number;
+}
+
+export interface CooldownLayer {
+  readonly upSeconds?: number;
+  readonly downSeconds?: number;
+}
+
+/** What one layer (defaults, a policy, a schedule) says about CPU or memory. */
+export interface ResourceLayer {
+  readonly min?: number;
+  readonly max?: number;
+  /** The grain: every size is a multiple of it. */
+  readonly step?: number;
+  readonly maxStep?: number;
+  readonly scaleUp?: ThresholdLayer;
+  readonly scaleDown?: ThresholdLayer;
+  readonly target?: number;
+  readonly tolerance?: number;
+  readonly percentile?: PercentileLayer;
+  readonly fixed?: number;
+  readonly boost?: BoostLayer;
+  readonly cooldown?: CooldownLayer;
+  readonly shrink?: "gradual" | "immediate";
+}
+
+export interface CpuLayer extends ResourceLayer {
+  readonly resource?: "cores" | "cpulimit";
+  readonly manageUnlimited?: boolean;
+}
+
+export interface MemoryLayer extends ResourceLayer {
+  /** Fraction of what is in use that stays free above it. */
+  readonly headroom?: number;
+}
+
+/** One layer of settings. */
+export interface Layer {
+  readonly cpu?: CpuLayer;
+  readonly memory?: MemoryLayer;
+  readonly cooldown?: CooldownLayer;
+  readonly priority?: number;
+}
+
+/** The strategy in force for a resource, complete. */
+export type Strategy =
+  | { readonly kind: "thresholds"; readonly up: Threshold | null; readonly down: Threshold | null }
+  | { readonly kind: "target"; readonly target: number; readonly tolerance: number }
+  | { readonly kind: "percentile"; readonly of: number; readonly overSeconds: number; readonly margin: number }
+  | { readonly kind: "fixed"; readonly size: number };
+
+export interface Threshold {
+  /** Fraction: growth at or above it, shrinking at or below it. */
+  readonly threshold: number;
+  readonly forSeconds: number;
+  /** Least of one decision, in the resource's unit. */
+  readonly step: number;
+  /** Most of one decision. */
+  readonly maxStep: number;
+}
+
+export interface Boost {
+  readonly above: number;
+  readonly samples: number;
+  readonly factor: number;
+  readonly fallbackFactor: number;
+  readonly durationSeconds: number;
+}
+
+/** Everything the engine needs to know about one resource of one container. */
+export interface ResourceSettings {
+  readonly resource: "cores" | "cpulimit" | "memory";
+  /** `null`: no lower (upper) bound is set. */
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly step: number;
+  /** The most of one decision outside the threshold strategy; `null`: no most. */
+  readonly maxStep: number | null;
+  /** `null`: this resource is only held inside its bounds. */
+  readonly strategy: Strategy | null;
+  readonly boost: Boost | null;
+  readonly cooldown: { readonly upSeconds: number; readonly downSeconds: number };
+  readonly shrink: "gradual" | "immediate";
+  /** Memory only: fraction of what is in use. 0 for CPU. */
+  readonly headroom: number;
+  /** CPU only: take charge of a container without a limit. */
+  readonly manageUnlimited: boolean;
+}
+
+/** Where one effective value comes from. */
+export interface SettingOrigin {
+  /** `cpu.max`, `memory.scaleUp.for`, … as written in the file. */
+  readonly path: string;
+  /** Normalised: durations in seconds, memory in MiB, percentages as fractions. */
+  readonly value: string | number | boolean;
+  /** `defaults`, `policies[i]`, `schedules[i]` or `built-in`. */
+  readonly origin: string;
+  /** 1-based line in the file; `null` for built-in values. */
+  readonly line: number | null;
+}
+
+/** The settings of one container at one time. */
+export interface EffectiveSettings {
+  readonly managed: boolean;
+  /** Why it is left out (`vmid 104`, `tag no-scale`), where the ignore list names it. */
+  readonly ignoredBy: string | null;
+  /** Names of the policies that match, in the order of the file. */
+  readonly policies: readonly string[];
+  /** Names of the schedules in force. */
+  readonly schedules: readonly string[];
+  readonly priority: number;
+  /** `null`: the file says nothing about this resource for this container. */
+  readonly cpu: ResourceSettings | null;
+  readonly memory: ResourceSettings | null;
+  readonly origins: readonly SettingOrigin[];
+}
+
+/** What is known of a container when it is matched. `null` means unknown: a key that asks for it does not hold. */
+export interface MatchSubject {
+  readonly vmid: number;
+  readonly name: string | null;
+  readonly node: string | null;
+  readonly tags: readonly string[] | null;
+  readonly pool: string | null | undefined;
+}
+
+/** Where in the file something stands, for findings and lenses. Lines are 1-based. */
+export interface Placed {
+  readonly line: number;
+}
+
+export interface Policy extends Placed {
+  /** Its name, or its place (`policies[2]`) where it has none. */
+  readonly name: string;
+  readonly index: number;
+  readonly match: Match;
+  readonly layer: Layer;
+}
+
+export interface Schedule extends Placed {
+  readonly name: string;
+  readonly index: number;
+  readonly match: Match;
+  readonly when: ScheduleWindow;
+  readonly layer: Layer;
+}
+
+/** A window of wall-clock time; the day is the one it starts on. */
+export interface ScheduleWindow {
+  /** 1 = Monday … 7 = Sunday; absent: every day. */
+  readonly days?: readonly number[];
+  /** Minutes after midnight, inside. */
+  readonly from: number;
+  /** Minutes after midnight, outside. Not after `from`: on the next day. */
+  readonly to: number;
+}
+
+export interface Safety {
+  /** Kept free on every node: a fraction of its cores, and MiB. */
+  readonly reserve: { readonly cpu: number; readonly memory: number };
+  /** Fractions over which nothing grows on a node. */
+  readonly nodeLimits: { readonly cpu: number; readonly memory: number };
+  readonly maxChangesPerCycle: number;
+  readonly maxConcurrent: number;
+}
+
+/** The `connection:` block. References are still unresolved: secrets stay references until the moment of use. */
+export interface FileConnection {
+  readonly url?: string;
+  readonly alsoTry?: readonly string[];
+  /** `user@realm!name=secret`, usually as a reference such as `${env:PROXMOX_TOKEN}`. */
+  readonly token?: string;
+  readonly fingerprints?: readonly string[];
+  /** Path of a PEM file. */
+  readonly ca?: string;
+}
+
+/** A valid autoscaler file, typed. `defaults` applied where a key is not part of a layer. */
+export interface AutoscalerConfig {
+  readonly file: string;
+  readonly version: 1;
+  readonly intervalSeconds: number;
+  /** IANA name; `UTC` where the file gives none. */
+  readonly timezone: string;
+  readonly mode: Mode;
+  readonly connection: FileConnection;
+  readonly defaults: Layer & { readonly match?: Match };
+  readonly policies: readonly Policy[];
+  readonly ignore: Match;
+  readonly schedules: readonly Schedule[];
+  /** Names and lines of horizontal groups. */
+  readonly groups: readonly (Placed & { readonly name: string })[];
+  readonly safety: Safety;
+}

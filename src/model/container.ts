@@ -1,0 +1,72 @@
+/** Identifies a container within one cluster. The node is where it was last seen. */
+export interface ContainerRef {
+  readonly vmid: number;
+  readonly node: string;
+}
+
+export type ContainerStatus = "running" | "stopped" | "paused" | "unknown";
+
+/** Pressure stall information: the share of the last ten seconds, in percent, some or all tasks waited. */
+export interface Pressure {
+  readonly cpuSome: number | null;
+  readonly memorySome: number | null;
+  readonly memoryFull: number | null;
+  readonly ioSome: number | null;
+  readonly ioFull: number | null;
+}
+
+/**
+ * What the configuration file of a container says about its size. Read one by one,
+ * for managed containers only, because no bulk request of Proxmox carries it.
+ */
+export interface ContainerConfiguration {
+  /** `null`: the key is absent, the container may use every core of its node. */
+  readonly cores: number | null;
+  /** CPUs' worth of time; `null`: no limit (absent or 0). */
+  readonly cpulimit: number | null;
+  /** MiB. */
+  readonly memory: number;
+  /** MiB. */
+  readonly swap: number;
+  /** SHA-1 of the file; a write that carries it is refused if the file has changed since. */
+  readonly digest: string;
+  /** Keys with a value that only a restart brings into force. */
+  readonly pending: readonly string[];
+  readonly protection: boolean;
+  readonly unprivileged: boolean;
+  readonly description: string | null;
+  /** Milliseconds since the epoch at which it was read. */
+  readonly readAt: number;
+}
+
+/** One container and its usage. A figure that is not known is `null`, never 0. */
+export interface Container extends ContainerRef {
+  readonly name: string;
+  readonly status: ContainerStatus;
+  readonly template: boolean;
+  /** Proxmox's own lock word (`backup`, `migrate`, `snapshot`, …). */
+  readonly lock: string | null;
+  readonly tags: readonly string[];
+  readonly pool: string | null;
+  /** State of the HA manager for it (`started`, `migrate`, …), `null` when HA does not manage it. */
+  readonly haState: string | null;
+  /** Fraction of `cores` in use, 0 to 1. */
+  readonly cpu: number | null;
+  /** What Proxmox counts `cpu` against: `cores`, or else `cpulimit`, or else the node's cores. */
+  readonly cores: number | null;
+  /** Bytes in use without page cache. */
+  readonly memory: number | null;
+  readonly memoryLimit: number | null;
+  readonly swap: number | null;
+  readonly swapLimit: number | null;
+  /** Bytes used in the root file system. */
+  readonly disk: number | null;
+  readonly diskLimit: number | null;
+  /** Seconds. */
+  readonly uptime: number | null;
+  readonly pressure: Pressure | null;
+  /** True where the figures are only the last known ones (its node is offline). */
+  readonly stale: boolean;
+  /** `null` until it has been read; reads are for managed containers only. */
+  readonly configuration: ContainerConfiguration | null;
+}

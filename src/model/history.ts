@@ -1,0 +1,25 @@
+/** One recorded reading of one container. Unknown figures are `null`, never 0. */
+export interface Sample {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  /** Fraction of `cores` in use. */
+  readonly cpu: number | null;
+  /** What `cpu` is a fraction of. */
+  readonly cores: number | null;
+  /** Bytes in use without page cache. */
+  readonly memory: number | null;
+  /** Bytes allowed at that time. */
+  readonly memoryLimit: number | null;
+  /** Set where the container was locked when the reading was taken: such time does not count. */
+  readonly locked?: boolean;
+}
+
+/** Recorded usage of one container, oldest first, without two samples of one time. */
+export interface ContainerHistory {
+  /** Median distance of the source's points in seconds (10 for live reads, 60 for rrddata's hour). */
+  readonly stepSeconds: number;
+  readonly samples: readonly Sample[];
+}
+
+/** Recorded usage of one cluster, by vmid. */
+export type History = ReadonlyMap<number, ContainerHistory>;

@@ -1,0 +1,7 @@
+export type * from "./container.js";
+export type * from "./finding.js";
+export type * from "./history.js";
+export type * from "./inventory.js";
+export type * from "./node.js";
+export type * from "./plan.js";
+export * from "./task.js";

@@ -1,0 +1,62 @@
+export type Resource = "cores" | "cpulimit" | "memory" | "swap" | "rootfs" | "instances";
+export type Unit = "cores" | "MiB" | "GiB" | "instances";
+export type Action = "scale-up" | "scale-down" | "hold" | "blocked";
+
+/** One rule that had a say in a decision, with its numbers in words. */
+export interface Reason {
+  /** Stable name of the rule; listed in `docs/reasons.md`. */
+  readonly rule: string;
+  readonly text: string;
+}
+
+/** What the engine would do with one resource of one container, and why. The shape is public (`docs/contract`). */
+export interface Decision {
+  readonly vmid: number;
+  readonly node: string;
+  readonly name: string;
+  /** The last policy that matched; `null`: `defaults` alone. */
+  readonly policy: string | null;
+  readonly policies: readonly string[];
+  readonly resource: Resource;
+  readonly unit: Unit;
+  readonly action: Action;
+  /** Sizes in `unit`; `null` when unknown. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** What the strategy asked for before any limit; `null` when unknown. */
+  readonly uncapped: number | null;
+  /** At least one. */
+  readonly reasons: readonly Reason[];
+  /** Set where several clusters are connected. */
+  readonly cluster?: string;
+}
+
+export interface PlanSummary {
+  /** Managed containers. */
+  readonly containers: number;
+  readonly scaleUp: number;
+  readonly scaleDown: number;
+  readonly hold: number;
+  readonly blocked: number;
+}
+
+/** What the engine would change, and why: the third of the four values every view shows. */
+export interface Plan {
+  readonly version: 1;
+  /** ISO 8601, UTC. */
+  readonly generatedAt: string;
+  readonly file: string;
+  readonly decisions: readonly Decision[];
+  readonly summary: PlanSummary;
+}
+
+/** How one decision fared when it was carried out. */
+export type OutcomeKind = "applied" | "unchanged" | "failed" | "skipped" | "unknown";
+
+export interface Outcome extends Decision {
+  readonly outcome: OutcomeKind;
+  /** True where the new size was read back from Proxmox. */
+  readonly verified: boolean;
+  /** Why it failed, was skipped or is unknown, in Proxmox's own words where it spoke. */
+  readonly error?: string;
+}

@@ -1,0 +1,91 @@
+import type { ContainerConfiguration, ContainerHistory, ContainerRef, Inventory, Task } from "../model/index.js";
+
+/** Every request can be cancelled; a cancelled one rejects with kind `cancelled`. */
+export interface RequestOptions {
+  readonly signal?: AbortSignal;
+}
+
+export type PowerVerb = "start" | "shutdown" | "stop" | "reboot";
+
+/** New sizes of a container; absent keys stay as they are. */
+export interface SizeChange {
+  readonly cores?: number;
+  readonly cpulimit?: number;
+  /** MiB. */
+  readonly memory?: number;
+  /** MiB. */
+  readonly swap?: number;
+}
+
+export interface VersionInformation {
+  /** `9.1.8`. */
+  readonly version: string;
+  /** `9.1`. */
+  readonly release: string;
+}
+
+/** Privileges the credentials have, by ACL path (`/vms/101` → `VM.Audit`, …), as `GET /access/permissions` tells. */
+export type Permissions = ReadonlyMap<string, ReadonlySet<string>>;
+
+export interface TaskLogLine {
+  readonly number: number;
+  readonly text: string;
+}
+
+export interface InventoryOptions extends RequestOptions {
+  /**
+   * Containers whose configuration is wanted beside the bulk figures. Others keep
+   * `configuration: null`. Reads are bounded in number at once and cached: renewed when
+   * a size changes, after our own writes and every ten minutes.
+   */
+  readonly configurationOf?: (container: Inventory["containers"][number]) => boolean;
+  /** Ask each node with such containers what memory is really available. */
+  readonly nodeMemory?: boolean;
+}
+
+/**
+ * The one port to Proxmox. Every adapter passes the suite in `test/proxmox/gateway-contract.ts`.
+ * All methods reject with {@link ProxmoxError} and nothing else.
+ */
+export interface Gateway extends AsyncDisposable {
+  /** The address in use, for people: `pve1.example:8006`. */
+  readonly endpoint: string;
+
+  version(options?: RequestOptions): Promise<VersionInformation>;
+
+  /** One bulk request for the whole cluster, plus what {@link InventoryOptions} asks for. */
+  inventory(options?: InventoryOptions): Promise<Inventory>;
+
+  /** A fresh read, past every cache. */
+  configuration(container: ContainerRef, options?: RequestOptions): Promise<ContainerConfiguration>;
+
+  /** Usage that the server itself recorded, at the finest step it still has for that span. */
+  usageHistory(
+    container: ContainerRef,
+    span: "hour" | "day" | "week" | "month" | "year",
+    options?: RequestOptions,
+  ): Promise<ContainerHistory>;
+
+  /**
+   * Writes new sizes in one request, refused with kind `conflict` if the file no longer has `digest`.
+   * Sent once, never repeated; after a broken connection rejects with `outcome-unknown`.
+   */
+  resize(container: ContainerRef, change: SizeChange, digest: string, options?: RequestOptions): Promise<void>;
+
+  /** Starts a power task and returns its UPID. Success is the task's, see {@link waitForTask}. */
+  power(container: ContainerRef, verb: PowerVerb, options?: RequestOptions): Promise<string>;
+
+  /** Recent tasks of the whole cluster, newest first. */
+  tasks(options?: RequestOptions): Promise<readonly Task[]>;
+
+  task(upid: string, options?: RequestOptions): Promise<Task>;
+
+  taskLog(upid: string, options?: RequestOptions & { readonly from?: number }): Promise<readonly TaskLogLine[]>;
+
+  stopTask(upid: string, options?: RequestOptions): Promise<void>;
+
+  permissions(options?: RequestOptions): Promise<Permissions>;
+
+  /** The server's clock in milliseconds since the epoch, for the check of clock skew. */
+  serverTime(options?: RequestOptions): Promise<number>;
+}
