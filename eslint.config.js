@@ -24,6 +24,8 @@ export default defineConfig(
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      // The compiler checks names, in JavaScript too.
+      "no-undef": "off",
       eqeqeq: "error",
       "no-console": "error",
     },
