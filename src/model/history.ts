@@ -10,6 +10,11 @@ export interface Sample {
   readonly memory: number | null;
   /** Bytes allowed at that time. */
   readonly memoryLimit: number | null;
+  /**
+   * CPUs' worth of time it was allowed then; `null`: no limit. Absent where the source does not say
+   * (rrddata never does): the limit that was in force then is worked out from what was changed since.
+   */
+  readonly cpulimit?: number | null;
   /** Set where the container was locked when the reading was taken: such time does not count. */
   readonly locked?: boolean;
 }

@@ -5,3 +5,5 @@ export type * from "./inventory.js";
 export type * from "./node.js";
 export type * from "./plan.js";
 export * from "./task.js";
+export * from "./quote.js";
+export * from "./units.js";
