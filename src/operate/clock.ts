@@ -1,0 +1,19 @@
+import type { Gateway } from "../proxmox/index.js";
+
+/** Tells the time in milliseconds since the epoch. */
+export type Clock = () => number;
+
+export const systemClock: Clock = () => Date.now();
+
+/**
+ * The cluster's own clock, carried on from one reading. Recorded usage, cooldowns and windows are all
+ * compared in this time, so a workstation whose clock is wrong decides what the cluster itself would.
+ */
+export async function clusterClock(gateway: Gateway, signal?: AbortSignal): Promise<Clock> {
+  const before = performance.now();
+  const reading = await gateway.serverTime(signal === undefined ? {} : { signal });
+  const after = performance.now();
+  // The answer was made somewhere between the two: half of the round trip is the best guess.
+  const offset = reading + (after - before) / 2 - after;
+  return () => Math.round(performance.now() + offset);
+}

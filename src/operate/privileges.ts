@@ -1,0 +1,123 @@
+import type { Container } from "../model/index.js";
+import { quoteArgument } from "../model/index.js";
+import type { Permissions } from "../proxmox/index.js";
+
+/** Something a person wants to do, and the privileges it takes on what. */
+export interface Feature {
+  readonly id: "observe" | "resize" | "nodes" | "power";
+  /** Completes "may …" and "may not …". */
+  readonly ability: string;
+  readonly privileges: readonly string[];
+  readonly on: "containers" | "nodes";
+  /** True where the program is of little use without it. */
+  readonly required: boolean;
+}
+
+export const features: readonly Feature[] = [
+  {
+    id: "observe",
+    ability: "see containers and their usage",
+    privileges: ["VM.Audit"],
+    on: "containers",
+    required: true,
+  },
+  {
+    id: "resize",
+    ability: "change CPU and memory of containers",
+    privileges: ["VM.Config.CPU", "VM.Config.Memory"],
+    on: "containers",
+    required: true,
+  },
+  {
+    id: "nodes",
+    ability: "see how much memory nodes have left, and whether the cluster has quorum",
+    privileges: ["Sys.Audit"],
+    on: "nodes",
+    required: false,
+  },
+  {
+    id: "power",
+    ability: "start, shut down, stop and reboot containers",
+    privileges: ["VM.PowerMgmt"],
+    on: "containers",
+    required: false,
+  },
+];
+
+/** The role that holds all privileges of {@link features} and nothing else. */
+export const roleName = "LXCAutoscaler";
+
+/**
+ * The lines to run as root on any node so that a token has every privilege of {@link features}. A token with
+ * privilege separation has what it and its user both have, so both get the role (root@pam needs none).
+ * `identity` is `user@realm!name` or `user@realm`; `null` writes a place to fill in.
+ */
+export function pveumLines(identity: string | null): readonly string[] {
+  const privileges = [...new Set(features.flatMap((feature) => feature.privileges))].join(" ");
+  const lines = [`pveum role add ${roleName} --privs "${privileges}"`];
+  const name = identity ?? "user@realm!token";
+  const user = name.split("!")[0] ?? name;
+  if (user !== "root@pam") {
+    lines.push(`pveum acl modify / --users ${quoteArgument(user)} --roles ${roleName}`);
+  }
+  // Quoted always: a bare ! is history expansion in an interactive shell.
+  if (name.includes("!"))
+    lines.push(`pveum acl modify / --tokens '${name.replaceAll("'", "'\\''")}' --roles ${roleName}`);
+  return lines;
+}
+
+/** What is missing for a feature, and where. */
+export interface FeatureGap {
+  readonly feature: Feature;
+  /** `none`: nowhere allowed; `some`: allowed in places, `where` lists those it is not. */
+  readonly extent: "complete" | "some" | "none";
+  readonly missing: readonly string[];
+  readonly where: readonly string[];
+}
+
+/**
+ * Holds each feature against the privileges, on every container or node that can be seen. Where none can
+ * be seen the folder itself (`/vms`, `/nodes`) is looked at.
+ */
+export function featureGaps(
+  permissions: Permissions,
+  containers: readonly Pick<Container, "vmid">[],
+  nodes: readonly { readonly name: string }[],
+): readonly FeatureGap[] {
+  return features.map((feature) => {
+    const targets =
+      feature.on === "containers"
+        ? containers.map(({ vmid }) => ({ path: `/vms/${vmid}`, label: String(vmid) }))
+        : nodes.map(({ name }) => ({ path: `/nodes/${name}`, label: name }));
+    const asked =
+      targets.length > 0 ? targets : [{ path: feature.on === "containers" ? "/vms" : "/nodes", label: "any" }];
+    const gaps = asked.map(({ path, label }) => ({
+      label,
+      missing: feature.privileges.filter((privilege) => !privilegesAt(permissions, path).has(privilege)),
+    }));
+    const lacking = gaps.filter(({ missing }) => missing.length > 0);
+    return {
+      feature,
+      extent: lacking.length === 0 ? "complete" : lacking.length === gaps.length ? "none" : "some",
+      missing: [...new Set(lacking.flatMap(({ missing }) => missing))],
+      where: lacking.map(({ label }) => label),
+    };
+  });
+}
+
+/** The nearest path that is listed decides: `/vms/101`, else `/vms`, else `/`. */
+export function privilegesAt(permissions: Permissions, path: string): ReadonlySet<string> {
+  for (let place = path; ; place = place.slice(0, place.lastIndexOf("/"))) {
+    const found = permissions.get(place === "" ? "/" : place);
+    if (found !== undefined) return found;
+    if (place === "" || place === "/") return new Set();
+  }
+}
+
+/** True where the credentials can see no container anywhere: an empty list then means "not allowed", not "none". */
+export function seesNothing(permissions: Permissions): boolean {
+  return ![...permissions].some(
+    ([path, privileges]) =>
+      (path === "/" || path.startsWith("/vms") || path.startsWith("/pool")) && privileges.has("VM.Audit"),
+  );
+}

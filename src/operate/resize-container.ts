@@ -1,0 +1,172 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ContainerConfiguration, Decision, Outcome, OutcomeKind } from "../model/index.js";
+import { ProxmoxError, type Gateway } from "../proxmox/index.js";
+import type { FormerSize } from "./audit-log.js";
+import { configuredSize, objectionOfConfiguration, sameSize, type ContainerChange } from "./guard.js";
+
+/**
+ * Waits before each further look after a write whose answer was lost. A write that Proxmox has received may
+ * still wait 10 s for the container's file lock, so only after that does an unchanged size mean "not carried out".
+ */
+export const readBackWaits: readonly number[] = [0.5, 1, 2, 3, 5];
+
+export interface ResizeOptions {
+  readonly gateway: Gateway;
+  readonly change: ContainerChange;
+  /** Called with what was there before, directly before the write is sent; when it rejects, nothing is sent. */
+  readonly beforeWrite: (before: FormerSize) => Promise<void>;
+  /** Aborting lets a write in flight finish, and only shortens the wait for one whose answer was lost. */
+  readonly signal: AbortSignal;
+  /** Seconds, see {@link readBackWaits}. */
+  readonly waits: readonly number[];
+}
+
+/**
+ * Carries out all decisions for one container: fresh read, still as planned?, one write with its digest,
+ * read back. Never rejects for what Proxmox says; each decision gets its outcome. Rejects only where
+ * `beforeWrite` does.
+ */
+export async function resizeContainer(options: ResizeOptions): Promise<readonly Outcome[]> {
+  const { gateway, change } = options;
+  let fresh: ContainerConfiguration;
+  try {
+    // Not cancelled by the signal: what has begun is finished and reported.
+    fresh = await gateway.configuration(change);
+  } catch (error) {
+    return all(change, refusal(error));
+  }
+  if (change.decisions.every(({ resource, to }) => sameSize(configuredSize(fresh, resource), to))) {
+    return all(change, { outcome: "unchanged", verified: true });
+  }
+  const objection = objectionOfConfiguration(change, fresh);
+  if (objection !== null)
+    return all(change, { outcome: "skipped", verified: false, error: `Left alone: ${objection}.` });
+
+  const { cores, cpulimit, memory, swap, digest } = fresh;
+  await options.beforeWrite({ cores, cpulimit, memory, swap, digest });
+  try {
+    await gateway.resize(change, change.change, digest);
+  } catch (error) {
+    if (!isBroken(error)) return all(change, refusal(error));
+    return afterBrokenWrite(options, error);
+  }
+  return readBack(options);
+}
+
+interface Fate {
+  readonly outcome: OutcomeKind;
+  readonly verified: boolean;
+  readonly error?: string;
+}
+
+function all(change: ContainerChange, fate: Fate): readonly Outcome[] {
+  return change.decisions.map((decision) => ({ ...decision, ...fate }));
+}
+
+/** Proxmox answered, or nothing was sent: the size is certainly as it was. */
+function refusal(error: unknown): Fate {
+  if (!(error instanceof ProxmoxError)) throw error;
+  const left: readonly ProxmoxError["kind"][] = ["locked", "conflict", "not-found", "cancelled"];
+  return { outcome: left.includes(error.kind) ? "skipped" : "failed", verified: false, error: error.message };
+}
+
+/** The request may or may not have been carried out. */
+function isBroken(error: unknown): error is ProxmoxError {
+  return (
+    error instanceof ProxmoxError &&
+    (error.kind === "outcome-unknown" || error.kind === "timed-out" || error.kind === "cancelled")
+  );
+}
+
+async function readBack({ gateway, change }: ResizeOptions): Promise<readonly Outcome[]> {
+  try {
+    const now = await gateway.configuration(change);
+    return change.decisions.map((decision) =>
+      carriedOut(decision, now)
+        ? { ...decision, outcome: "applied", verified: true }
+        : {
+            ...decision,
+            outcome: "failed",
+            verified: false,
+            error: `Proxmox accepted the change, but its configuration says ${sizeNow(decision, now)} when read back.`,
+          },
+    );
+  } catch (error) {
+    if (!(error instanceof ProxmoxError)) throw error;
+    return all(change, {
+      outcome: "applied",
+      verified: false,
+      error: `Proxmox accepted the change, but it could not be read back: ${error.message}`,
+    });
+  }
+}
+
+/** Never sends again: looks until the new size appears, or until it can't appear any more. */
+async function afterBrokenWrite(options: ResizeOptions, broken: ProxmoxError): Promise<readonly Outcome[]> {
+  const { gateway, change, signal, waits } = options;
+  let seen: ContainerConfiguration | null = null;
+  let waited = 0;
+  let complete = false;
+  for (let look = 0; ; look += 1) {
+    try {
+      seen = await gateway.configuration(change);
+      if (change.decisions.every((decision) => seen !== null && carriedOut(decision, seen))) break;
+    } catch (error) {
+      if (!(error instanceof ProxmoxError)) throw error;
+      seen = null;
+    }
+    const wait = waits[look];
+    if (wait === undefined) {
+      complete = true;
+      break;
+    }
+    if (!(await pause(wait, signal))) break;
+    waited += wait;
+  }
+  return change.decisions.map((decision) => {
+    if (seen === null) {
+      return {
+        ...decision,
+        outcome: "unknown",
+        verified: false,
+        error: `${broken.message} It could not be read back either: look at container ${change.vmid} before planning again.`,
+      };
+    }
+    if (carriedOut(decision, seen)) return { ...decision, outcome: "applied", verified: true };
+    const size = sizeNow(decision, seen);
+    return complete
+      ? {
+          ...decision,
+          outcome: "failed",
+          verified: false,
+          error: `${broken.message} ${Math.round(waited)} s later its configuration still says ${size}; nothing was sent again.`,
+        }
+      : {
+          ...decision,
+          outcome: "unknown",
+          verified: false,
+          error: `${broken.message} Its configuration still said ${size} when the run was interrupted.`,
+        };
+  });
+}
+
+function carriedOut(decision: Decision, configuration: ContainerConfiguration): boolean {
+  return sameSize(configuredSize(configuration, decision.resource), decision.to);
+}
+
+function sizeNow(decision: Decision, configuration: ContainerConfiguration): string {
+  const size = configuredSize(configuration, decision.resource);
+  if (size === null) return `no ${decision.resource}`;
+  return decision.unit === "MiB" ? `${size} MiB` : `${size} ${decision.resource}`;
+}
+
+/** False when the signal cut it short. */
+async function pause(seconds: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await delay(seconds * 1000, undefined, { signal });
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  }
+}
