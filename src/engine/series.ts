@@ -1,0 +1,69 @@
+import type { Container, ContainerHistory, Sample } from "../model/index.js";
+
+/**
+ * The readings of one container up to now, oldest first: the recorded ones and, where it is newer
+ * than the last of them, what the inventory itself shows. Nothing is copied; {@link sampleAt} counts
+ * through both.
+ */
+export interface Series {
+  readonly samples: readonly Sample[];
+  /** So many of the samples are not in the future. */
+  readonly recorded: number;
+  readonly observation: Sample | null;
+  readonly length: number;
+  /** Distance of the source's points in seconds, 0 where nothing was recorded. */
+  readonly stepSeconds: number;
+}
+
+export function seriesOf(
+  container: Container,
+  observedAt: number,
+  history: ContainerHistory | undefined,
+  now: number,
+): Series {
+  const samples = history?.samples ?? [];
+  const recorded = countUntil(samples, samples.length, now);
+  const time = Math.min(observedAt, now);
+  const last = samples[recorded - 1];
+  const newer = !container.stale && (last === undefined || time > last.time);
+  const step = history?.stepSeconds ?? 0;
+  return {
+    samples,
+    recorded,
+    observation: newer ? observationOf(container, time) : null,
+    length: recorded + (newer ? 1 : 0),
+    stepSeconds: step > 0 ? step : 0,
+  };
+}
+
+function observationOf(container: Container, time: number): Sample {
+  const { cpu, cores, memory, memoryLimit, lock, configuration } = container;
+  const sample = { time, cpu, cores, memory, memoryLimit, locked: lock !== null };
+  return configuration === null ? sample : { ...sample, cpulimit: configuration.cpulimit };
+}
+
+/** The reading at a place, 0 being the oldest. */
+export function sampleAt(series: Series, index: number): Sample | undefined {
+  return index < series.recorded ? series.samples[index] : (series.observation ?? undefined);
+}
+
+/** The place of the first reading after `time`; the length where there is none. */
+export function firstAfter(series: Series, time: number): number {
+  const { observation } = series;
+  if (observation !== null && observation.time <= time) return series.length;
+  return countUntil(series.samples, series.recorded, time);
+}
+
+/** How many of the first `count` samples are not after `time`. */
+function countUntil(samples: readonly Sample[], count: number, time: number): number {
+  let low = 0;
+  let high = count;
+  // The newest samples are asked for most: they are tried before the search.
+  if (high > 0 && (samples[high - 1]?.time ?? 0) <= time) return high;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((samples[middle]?.time ?? 0) <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

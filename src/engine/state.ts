@@ -1,0 +1,51 @@
+import type { Resource } from "../model/index.js";
+
+/** A change of size that succeeded, whoever asked for it. Times are milliseconds since the epoch. */
+export interface SizeStep {
+  readonly time: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A size that was multiplied for a while. */
+export interface RunningBoost {
+  readonly startedAt: number;
+  /** The size to go back to. */
+  readonly before: number;
+}
+
+/** What is remembered about one resource of one container. */
+export interface ResourceState {
+  /** The size it should have, as last written or seen. Another one was set by hand. */
+  readonly expected?: number;
+  /** When `expected` was written or seen first. */
+  readonly expectedSince?: number;
+  /** Set after a write whose answer was lost: the size it has if the write did not arrive. */
+  readonly orElse?: number;
+  /** The last growth and the last shrink that succeeded; each starts the cooldown of its direction. */
+  readonly up?: SizeStep;
+  readonly down?: SizeStep;
+  readonly boost?: RunningBoost;
+  /** The last change that was somebody else's, and when it was noticed. */
+  readonly byHand?: SizeStep;
+}
+
+export type ContainerState = Readonly<Partial<Record<Resource, ResourceState>>>;
+
+/** What the engine remembers between two decisions: plain JSON, one for each cluster. */
+export interface State {
+  readonly version: 1;
+  /** By vmid. */
+  readonly containers: Readonly<Record<string, ContainerState>>;
+}
+
+export function emptyState(): State {
+  return { version: 1, containers: {} };
+}
+
+/** What is remembered of one resource, or nothing. */
+export function resourceState(state: State, vmid: number, resource: Resource): ResourceState {
+  return state.containers[vmid]?.[resource] ?? nothing;
+}
+
+const nothing: ResourceState = {};

@@ -1,0 +1,129 @@
+import type { Mode, ResourceSettings } from "../config/index.js";
+import type { Container, Node, Sample } from "../model/index.js";
+import type { Series } from "./series.js";
+import { multipleBelow, roundDown, roundUp } from "./sizes.js";
+import type { ResourceState, SizeStep } from "./state.js";
+
+/** One resource of one container with all that a rule may look at. */
+export interface Subject {
+  readonly now: number;
+  readonly mode: Mode;
+  /** False where the cluster refuses writes; `null`: not known. */
+  readonly quorate: boolean | null;
+  readonly ignoredBy: string | null;
+  readonly container: Container;
+  /** `null` where nothing at all is known of it. */
+  readonly node: Node | null;
+  readonly settings: ResourceSettings;
+  readonly series: Series;
+  /** The interval, or the distance of the source's points where that is coarser. */
+  readonly periodSeconds: number;
+  readonly state: ResourceState;
+  /** What is remembered of its cpulimit, to know the limit that an old reading was taken under. */
+  readonly cpulimitState: ResourceState;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** More than this over the limit is no jitter of the clock but a reading that can't be. */
+const jitter = 1.1;
+
+export type Fault = "missing" | "impossible";
+
+/** What a reading says is in use, in cores or MiB; NaN where it says nothing or what can't be. */
+export function useOf(sample: Sample, subject: Subject): number {
+  return faultOf(sample, subject) !== null
+    ? Number.NaN
+    : subject.settings.resource === "memory"
+      ? (sample.memory ?? Number.NaN) / mebibyte
+      : (sample.cpu ?? Number.NaN) * (sample.cores ?? Number.NaN);
+}
+
+/** Why a reading can't be used. 0 bytes in use is a failed read, because even an idle container has an init process. */
+export function faultOf(sample: Sample, subject: Subject): Fault | null {
+  if (subject.settings.resource === "memory") {
+    const { memory, memoryLimit } = sample;
+    if (memory === null || memoryLimit === null) return "missing";
+    return memory > 0 && memoryLimit > 0 && memory <= memoryLimit * jitter ? null : "impossible";
+  }
+  const { cpu, cores } = sample;
+  if (cpu === null || cores === null) return "missing";
+  return cpu >= 0 && cpu <= jitter && cores > 0 && cores < Number.POSITIVE_INFINITY ? null : "impossible";
+}
+
+/**
+ * What a reading could use at most when it was taken, in cores or MiB: its own memory limit; of CPU the least
+ * of what it had in cores, its cpulimit of that time and the cores of its node.
+ */
+export function capacityOf(sample: Sample, subject: Subject): number {
+  if (subject.settings.resource === "memory") return (sample.memoryLimit ?? Number.NaN) / mebibyte;
+  const cpulimit = sample.cpulimit === undefined ? cpulimitAt(sample.time, subject) : sample.cpulimit;
+  return Math.min(sample.cores ?? Number.NaN, limitOrNone(cpulimit), subject.node?.cores ?? Number.POSITIVE_INFINITY);
+}
+
+/** The cpulimit that was in force at a time, from the present one and the changes since. */
+function cpulimitAt(time: number, subject: Subject): number | null {
+  const { up, down, byHand } = subject.cpulimitState;
+  if (up === undefined && down === undefined && byHand === undefined) {
+    return subject.container.configuration?.cpulimit ?? null;
+  }
+  let since: SizeStep | null = null;
+  for (const step of [up, down, byHand]) {
+    if (step !== undefined && step.time > time && (since === null || step.time < since.time)) since = step;
+  }
+  return since === null ? (subject.container.configuration?.cpulimit ?? null) : since.from;
+}
+
+function limitOrNone(cpulimit: number | null): number {
+  return cpulimit === null || cpulimit <= 0 ? Number.POSITIVE_INFINITY : cpulimit;
+}
+
+/** The least other limit that holds CPU back beside the one that is managed. */
+export interface OtherLimit {
+  readonly size: number;
+  /** `its cpulimit of 0.5`, `the 8 cores of node pve1`. */
+  readonly words: string;
+}
+
+/** What else limits CPU, whatever the managed size becomes; `null` where nothing does. */
+export function otherLimitOf(subject: Subject): OtherLimit | null {
+  const { container, node, settings } = subject;
+  if (settings.resource === "memory") return null;
+  const { configuration } = container;
+  let found: OtherLimit | null = null;
+  if (node !== null && node.cores !== null) {
+    found = { size: node.cores, words: `the ${node.cores} cores of node ${node.name}` };
+  }
+  const own =
+    settings.resource === "cores" ? limitOrNone(configuration?.cpulimit ?? null) : (configuration?.cores ?? null);
+  if (own !== null && own < (found?.size ?? Number.POSITIVE_INFINITY)) {
+    found = { size: own, words: settings.resource === "cores" ? `its cpulimit of ${own}` : `its ${own} cores` };
+  }
+  return found;
+}
+
+/** What a size of the managed limit really lets the container use. */
+export function capacityAt(size: number, other: OtherLimit | null): number {
+  return other === null ? size : Math.min(size, other.size);
+}
+
+/** `min` rounded up to the grain; one grain where none is set, because no size is 0. */
+export function leastSize(settings: ResourceSettings): number {
+  return settings.min === null ? settings.step : Math.max(settings.step, roundUp(settings.min, settings.step));
+}
+
+/** `max` rounded down to the grain. */
+export function mostSize(settings: ResourceSettings): number {
+  if (settings.max === null) return Number.POSITIVE_INFINITY;
+  return Math.max(settings.step, roundDown(settings.max, settings.step));
+}
+
+/** Memory in use with its headroom, rounded up to the grain: no shrink goes below. 0 for CPU. */
+export function floorOf(use: number, settings: ResourceSettings): number {
+  return settings.resource === "memory" ? roundUp(use * (1 + settings.headroom), settings.step) : 0;
+}
+
+/** A shrink by `step`: rounded up to the grain, but never nothing. */
+export function shrunkBy(from: number, step: number, grain: number): number {
+  return Math.min(from, Math.max(grain, roundUp(from - step, grain)), multipleBelow(from, grain));
+}

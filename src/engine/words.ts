@@ -1,0 +1,32 @@
+import type { Resource } from "../model/index.js";
+
+/** At most two decimals, without trailing zeros: 3.8, 6.33, 7. */
+export function figure(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+/** `4 cores`, `1 core`, `a cpulimit of 0.5`, `1024 MiB`. */
+export function sized(size: number, resource: Resource): string {
+  switch (resource) {
+    case "cores":
+      return `${figure(size)} ${same1(size) ? "core" : "cores"}`;
+    case "cpulimit":
+      return `a cpulimit of ${figure(size)}`;
+    case "rootfs":
+      return `${figure(size)} GiB`;
+    case "instances":
+      return `${figure(size)} ${same1(size) ? "instance" : "instances"}`;
+    case "memory":
+    case "swap":
+      return `${figure(size)} MiB`;
+  }
+}
+
+/** An amount rather than a limit: `2 cores`, `0.5 CPUs`, `512 MiB`. */
+export function amount(size: number, resource: Resource): string {
+  return resource === "cpulimit" ? `${figure(size)} ${same1(size) ? "CPU" : "CPUs"}` : sized(size, resource);
+}
+
+function same1(size: number): boolean {
+  return Math.round(size * 100) === 100;
+}
