@@ -1,0 +1,116 @@
+// npm run budgets: holds what was built and packed against the sizes we promise. Prints one line for each.
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { script } from "./lib/commands.js";
+import { ensureDependencies } from "./lib/dependencies.js";
+import { root } from "./lib/directories.js";
+import { readJson } from "./lib/json.js";
+
+/** @typedef {import("esbuild").Metafile} Account */
+/** @typedef {{ name: string, value: number, limit: number, unit: string, detail?: string }} Line */
+
+const packageLimit = 2_500_000;
+const picturesLimit = 400_000;
+const activationLimit = 150_000;
+
+/** Parts that have no business in what activation loads. */
+const heavy = ["undici", "vscode-languageclient", "vscode-languageserver-protocol", "yaml", "ajv", "luxon"];
+
+/** @param {string} input */
+function packageOf(input) {
+  return /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? null;
+}
+
+/** Files of `dist/` that loading one of them loads at once, itself included. @param {Account} account @param {string} entry */
+function loadedWith(account, entry) {
+  const found = new Set([entry]);
+  for (const file of found) {
+    for (const { path, kind, external } of account.outputs[file]?.imports ?? []) {
+      if (kind === "import-statement" && external !== true) found.add(path);
+    }
+  }
+  return [...found];
+}
+
+/** @param {Account} account @returns {Line[]} */
+function activation(account) {
+  const files = loadedWith(account, "dist/extension.js");
+  const bytes = files.reduce((sum, file) => sum + (account.outputs[file]?.bytes ?? 0), 0);
+  const packages = new Set(files.flatMap((file) => Object.keys(account.outputs[file]?.inputs ?? {})).map(packageOf));
+  const early = heavy.filter((name) => packages.has(name));
+  return [
+    { name: "loaded on activation", value: bytes, limit: activationLimit, unit: "bytes", detail: files.join(", ") },
+    {
+      name: "heavy parts loaded on activation",
+      value: early.length,
+      limit: 0,
+      unit: "parts",
+      detail: early.join(", "),
+    },
+  ];
+}
+
+/** Code that is in more than one file of dist/, or a package that is there in two versions. @param {Account} account @returns {Line[]} */
+function duplicates(account) {
+  /** @type {Map<string, Set<string>>} */
+  const outputsOf = new Map();
+  /** @type {Map<string, Set<string>>} */
+  const foldersOf = new Map();
+  for (const [output, { inputs }] of Object.entries(account.outputs)) {
+    for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
+      if (bytesInOutput === 0) continue;
+      outputsOf.set(input, (outputsOf.get(input) ?? new Set()).add(output));
+      const name = packageOf(input);
+      if (name === null) continue;
+      const folder = input.slice(0, input.lastIndexOf(`node_modules/${name}/`));
+      foldersOf.set(name, (foldersOf.get(name) ?? new Set()).add(folder));
+    }
+  }
+  const twice = [...outputsOf].filter(([, outputs]) => outputs.size > 1).map(([input]) => input);
+  const versions = [...foldersOf].filter(([, folders]) => folders.size > 1).map(([name]) => name);
+  return [
+    { name: "source files carried twice", value: twice.length, limit: 0, unit: "files", detail: twice.join(", ") },
+    {
+      name: "packages carried in two versions",
+      value: versions.length,
+      limit: 0,
+      unit: "packages",
+      detail: versions.join(", "),
+    },
+  ];
+}
+
+/** The bytes of the files below a folder whose names match. @param {string} folder @param {RegExp} pattern */
+async function bytesOf(folder, pattern) {
+  let sum = 0;
+  for (const file of await readdir(folder, { recursive: true })) {
+    if (pattern.test(file)) sum += (await stat(join(folder, file))).size;
+  }
+  return sum;
+}
+
+await script(async () => {
+  await ensureDependencies();
+  const { accountFile } = await import("./lib/bundle.js");
+  const { packageFile } = await import("./lib/package.js");
+  const account = /** @type {Account} */ (await readJson(accountFile));
+  /** @type {Line[]} */
+  const lines = [
+    { name: "package", value: (await stat(await packageFile())).size, limit: packageLimit, unit: "bytes" },
+    {
+      name: "pictures in the package",
+      value: await bytesOf(join(root, "media"), /\.(png|jpe?g|webp|gif|svg)$/),
+      limit: picturesLimit,
+      unit: "bytes",
+    },
+    ...activation(account),
+    ...duplicates(account),
+  ];
+  for (const { name, value, limit, unit, detail } of lines) {
+    const over = value > limit;
+    if (over) process.exitCode = 1;
+    console.log(
+      `${over ? "✗" : "✓"} ${name}: ${value} of at most ${limit} ${unit}${over && detail ? ` (${detail})` : ""}`,
+    );
+  }
+});
