@@ -5,6 +5,9 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How far back recorded usage goes. Proxmox VE keeps a minute's step for a day, then ever coarser ones. */
+export type UsageSpan = "hour" | "day" | "week" | "month" | "year";
+
 export type PowerVerb = "start" | "shutdown" | "stop" | "reboot";
 
 /** New sizes of a container; absent keys stay as they are. */
@@ -36,11 +39,14 @@ export interface InventoryOptions extends RequestOptions {
   /**
    * Containers whose configuration is wanted beside the bulk figures. Others keep
    * `configuration: null`. Reads are bounded in number at once and cached: renewed when
-   * a size changes, after our own writes and every ten minutes.
+   * a size changes, after our own writes and every ten minutes. Their `pending` is empty:
+   * it takes another request, which only {@link Gateway.configuration} makes.
    */
   readonly configurationOf?: (container: Inventory["containers"][number]) => boolean;
-  /** Ask each node with such containers what memory is really available. */
+  /** Ask each node with such containers (without `configurationOf`: every node) what memory is really available. */
   readonly nodeMemory?: boolean;
+  /** Ask each node for the swap and pressure of its containers, which no bulk request has. */
+  readonly swapAndPressure?: boolean;
 }
 
 /**
@@ -51,6 +57,9 @@ export interface Gateway extends AsyncDisposable {
   /** The address in use, for people: `pve1.example:8006`. */
   readonly endpoint: string;
 
+  /** Who asks, without secrets: `root@pam!autoscaler` for a token, `root@pam` for a password. */
+  readonly identity: string;
+
   version(options?: RequestOptions): Promise<VersionInformation>;
 
   /** One bulk request for the whole cluster, plus what {@link InventoryOptions} asks for. */
@@ -60,11 +69,7 @@ export interface Gateway extends AsyncDisposable {
   configuration(container: ContainerRef, options?: RequestOptions): Promise<ContainerConfiguration>;
 
   /** Usage that the server itself recorded, at the finest step it still has for that span. */
-  usageHistory(
-    container: ContainerRef,
-    span: "hour" | "day" | "week" | "month" | "year",
-    options?: RequestOptions,
-  ): Promise<ContainerHistory>;
+  usageHistory(container: ContainerRef, span: UsageSpan, options?: RequestOptions): Promise<ContainerHistory>;
 
   /**
    * Writes new sizes in one request, refused with kind `conflict` if the file no longer has `digest`.

@@ -1,3 +1,10 @@
+export { connect } from "./api/connect.js";
+export { createToken, type NewToken } from "./api/create-token.js";
+export { grantLine, roleWith } from "./api/advice.js";
+export { presentedCertificate } from "./api/presented-certificate.js";
 export type * from "./connection.js";
+export * from "./endpoint.js";
 export * from "./errors.js";
+export * from "./fingerprint.js";
 export type * from "./gateway.js";
+export * from "./wait-for-task.js";

@@ -1,0 +1,86 @@
+import type { Container, ContainerConfiguration } from "../../model/index.js";
+import { amountOf, flagOf, textOf } from "./numbers.js";
+import type { Clock } from "./clock.js";
+import type { ConfigurationFields } from "./shapes.js";
+
+/** MiB a container has if its file does not say (the schema's default). */
+const defaultMemory = 512;
+
+/** Reads `GET …/config`. `pending` are the keys that wait for a restart, where they were asked for. */
+export function configurationOf(
+  fields: ConfigurationFields,
+  pending: readonly string[],
+  readAt: number,
+): ContainerConfiguration {
+  const cpulimit = amountOf(fields.cpulimit);
+  return {
+    cores: amountOf(fields.cores),
+    // 0 is Proxmox's word for no limit.
+    cpulimit: cpulimit === 0 ? null : cpulimit,
+    memory: amountOf(fields.memory) ?? defaultMemory,
+    // Absent means none here, although 512 is what a new container is given.
+    swap: amountOf(fields.swap) ?? 0,
+    digest: textOf(fields.digest) ?? "",
+    pending,
+    protection: flagOf(fields.protection),
+    unprivileged: flagOf(fields.unprivileged),
+    description: textOf(fields.description),
+    readAt,
+  };
+}
+
+/** Keys of `GET …/pending` whose new value, or removal, waits for a restart. */
+export function pendingKeysOf(rows: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
+  return rows.flatMap((row) => {
+    const key = textOf(row["key"]);
+    return key !== null && ("pending" in row || flagOf(row["delete"]) || row["delete"] === 2) ? [key] : [];
+  });
+}
+
+/** Configurations change without notice, so none is believed longer than this. */
+const maximumAge = 10 * 60 * 1000;
+
+interface Entry {
+  readonly configuration: ContainerConfiguration;
+  /** What the bulk request said of the container when it was read. */
+  readonly sizes: string;
+}
+
+/**
+ * Configurations already read. One is good until ten minutes have passed, the sizes that the bulk request
+ * shows have changed (somebody changed the file), the container has moved, or we wrote to it ourselves.
+ */
+export class ConfigurationCache {
+  readonly #entries = new Map<number, Entry>();
+
+  constructor(private readonly clock: Clock) {}
+
+  /** The configuration if it may still be used. */
+  fresh(container: Container): ContainerConfiguration | null {
+    const entry = this.#entries.get(container.vmid);
+    if (entry?.sizes !== sizesOf(container)) return null;
+    return this.clock.now() - entry.configuration.readAt < maximumAge ? entry.configuration : null;
+  }
+
+  /** The last one read, however old: what is shown of a container whose node doesn't answer. */
+  last(container: Container): ContainerConfiguration | null {
+    return this.#entries.get(container.vmid)?.configuration ?? null;
+  }
+
+  keep(container: Container, configuration: ContainerConfiguration): void {
+    this.#entries.set(container.vmid, { configuration, sizes: sizesOf(container) });
+  }
+
+  forget(vmid: number): void {
+    this.#entries.delete(vmid);
+  }
+
+  /** Drops the containers that are no more. */
+  retain(vmids: ReadonlySet<number>): void {
+    for (const vmid of this.#entries.keys()) if (!vmids.has(vmid)) this.#entries.delete(vmid);
+  }
+}
+
+function sizesOf({ node, cores, memoryLimit }: Container): string {
+  return `${node} ${cores} ${memoryLimit}`;
+}

@@ -1,0 +1,218 @@
+import {
+  parseUpid,
+  type ContainerConfiguration,
+  type ContainerHistory,
+  type ContainerRef,
+  type Inventory,
+  type Task,
+} from "../../model/index.js";
+import type { ConnectionOptions } from "../connection.js";
+import { ProxmoxError } from "../errors.js";
+import type {
+  Gateway,
+  InventoryOptions,
+  Permissions,
+  PowerVerb,
+  RequestOptions,
+  SizeChange,
+  TaskLogLine,
+  UsageSpan,
+  VersionInformation,
+} from "../gateway.js";
+import { ApiClient } from "./client.js";
+import { systemClock, type Clock } from "./clock.js";
+import { ClusterReader, unlessRefused } from "./cluster-reader.js";
+import { ConfigurationCache } from "./configuration.js";
+import { historyOf } from "./history.js";
+import { InventoryReader } from "./inventory-reader.js";
+import { amountOf, recordOf, rowsOf, textOf } from "./numbers.js";
+import { apiOf, part, type Api } from "./proxy.js";
+import { listedTaskOf, singleTaskOf } from "./tasks.js";
+
+/** Lines of a log asked for at once; Proxmox's own default is 50. */
+const logPage = 1000;
+
+/** The {@link Gateway} over Proxmox VE's HTTPS API. Nothing is sent before the first call. */
+export class ApiGateway implements Gateway {
+  readonly #client: ApiClient;
+  readonly #cluster: ClusterReader;
+  readonly #cache: ConfigurationCache;
+  readonly #inventory: InventoryReader;
+
+  constructor(options: ConnectionOptions, clock: Clock = systemClock) {
+    this.#client = new ApiClient(options, clock);
+    this.#cluster = new ClusterReader(this.#client, clock);
+    this.#cache = new ConfigurationCache(clock);
+    this.#inventory = new InventoryReader(this.#client, this.#cluster, this.#cache, clock);
+  }
+
+  get endpoint(): string {
+    return this.#client.endpoint.name;
+  }
+
+  get identity(): string {
+    return this.#client.identity;
+  }
+
+  async version(options: RequestOptions = {}): Promise<VersionInformation> {
+    const fields = await this.#api("read the version", options).version.$get();
+    return { version: textOf(fields.version) ?? "", release: textOf(fields.release) ?? "" };
+  }
+
+  inventory(options: InventoryOptions = {}): Promise<Inventory> {
+    return this.#inventory.read(options);
+  }
+
+  configuration(container: ContainerRef, options: RequestOptions = {}): Promise<ContainerConfiguration> {
+    return this.#inventory.configuration(container, options.signal);
+  }
+
+  async usageHistory(
+    container: ContainerRef,
+    span: UsageSpan,
+    options: RequestOptions = {},
+  ): Promise<ContainerHistory> {
+    const api = this.#api(`read the recorded usage of ${container.vmid}`, options);
+    return historyOf(rowsOf(await this.#guest(api, container).rrddata.$get({ timeframe: span, cf: "AVERAGE" })));
+  }
+
+  async resize(
+    container: ContainerRef,
+    change: SizeChange,
+    digest: string,
+    options: RequestOptions = {},
+  ): Promise<void> {
+    const attempted = `set the size of ${container.vmid} (${describeChange(change)})`;
+    if (digest === "" || Object.values(change).every((value) => value === undefined)) {
+      throw new ProxmoxError(
+        "invalid-parameter",
+        `Could not ${attempted}: ${digest === "" ? "without the digest of the file that was read, a change by somebody else would be overwritten" : "no new size is given"}.`,
+        { attempted },
+      );
+    }
+    try {
+      await this.#guest(this.#api(attempted, options), container).config.$put({ ...change, digest });
+    } catch (error) {
+      if (error instanceof ProxmoxError && error.kind === "no-quorum") this.#cluster.forgetFacts();
+      throw error;
+    } finally {
+      // Whatever came of it, what was known before is not what is there now.
+      this.#cache.forget(container.vmid);
+    }
+  }
+
+  async power(container: ContainerRef, verb: PowerVerb, options: RequestOptions = {}): Promise<string> {
+    const { status } = this.#guest(this.#api(`${verb} ${container.vmid}`, options), container);
+    const upid = textOf(await status[verb].$post());
+    if (upid !== null && parseUpid(upid) !== null) return upid;
+    throw new ProxmoxError(
+      "outcome-unknown",
+      `Proxmox accepted to ${verb} ${container.vmid} but named no task. Read its state back.`,
+      { attempted: `${verb} ${container.vmid}`, endpoint: this.endpoint },
+    );
+  }
+
+  async tasks(options: RequestOptions = {}): Promise<readonly Task[]> {
+    const rows = rowsOf(await this.#api("read the tasks", options).cluster.tasks.$get());
+    return rows.flatMap((row) => listedTaskOf(row) ?? []).sort((a, b) => b.startedAt - a.startedAt);
+  }
+
+  async task(upid: string, options: RequestOptions = {}): Promise<Task> {
+    const attempted = `read the state of task ${upid}`;
+    const task = singleTaskOf(recordOf(await this.#task(upid, attempted, options).status.$get()));
+    if (task !== null) return task;
+    throw new ProxmoxError("refused", `Could not ${attempted}: Proxmox answered without its parts.`, {
+      attempted,
+      upid,
+    });
+  }
+
+  async taskLog(
+    upid: string,
+    options: RequestOptions & { readonly from?: number } = {},
+  ): Promise<readonly TaskLogLine[]> {
+    const lines: TaskLogLine[] = [];
+    for (let start = options.from ?? 0; ; start += logPage) {
+      const page = rowsOf(
+        await this.#task(upid, `read the log of task ${upid}`, options).log.$get({ start, limit: logPage }),
+      );
+      for (const row of page) {
+        lines.push({
+          number: amountOf(row["n"]) ?? lines.length + 1,
+          text: typeof row["t"] === "string" ? row["t"] : "",
+        });
+      }
+      // A task that has not written yet has this one line, which no log holds.
+      if (lines.length === 1 && lines[0]?.text === "no content") return [];
+      if (page.length < logPage) return lines;
+    }
+  }
+
+  async stopTask(upid: string, options: RequestOptions = {}): Promise<void> {
+    await this.#task(upid, `stop task ${upid}`, options).$delete();
+  }
+
+  permissions(options: RequestOptions = {}): Promise<Permissions> {
+    return this.#cluster.permissions(options.signal);
+  }
+
+  async serverTime(options: RequestOptions = {}): Promise<number> {
+    const { localNode } = await this.#cluster.facts(null, options.signal);
+    if (localNode !== null) {
+      // Needs Sys.Audit; whoever has it not is told the time by the answers' own header.
+      const fields = await unlessRefused(this.#api("read the clock", options).nodes.$(part(localNode)).time.$get());
+      const seconds = amountOf(fields?.time);
+      if (seconds !== null) return seconds * 1000;
+    }
+    const { date } = await this.#client.request({
+      method: "GET",
+      path: "/version",
+      attempted: "read the clock",
+      signal: options.signal,
+    });
+    const time = Date.parse(date ?? "");
+    if (!Number.isNaN(time)) return time;
+    throw new ProxmoxError(
+      "forbidden",
+      `Could not read the clock: ${this.endpoint} tells it only with Sys.Audit on /nodes.`,
+      {
+        attempted: "read the clock",
+        endpoint: this.endpoint,
+      },
+    );
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#client[Symbol.asyncDispose]();
+  }
+
+  #api(attempted: string, { signal }: RequestOptions): Api {
+    return apiOf(this.#client, attempted, { signal });
+  }
+
+  #guest(api: Api, { node, vmid }: ContainerRef): ReturnType<ReturnType<Api["nodes"]["$"]>["lxc"]["$"]> {
+    return api.nodes.$(part(node)).lxc.$(vmid);
+  }
+
+  #task(
+    upid: string,
+    attempted: string,
+    options: RequestOptions,
+  ): ReturnType<ReturnType<Api["nodes"]["$"]>["tasks"]["$"]> {
+    const parts = parseUpid(upid);
+    if (parts === null) {
+      throw new ProxmoxError("invalid-parameter", `“${upid.slice(0, 200)}” is not the id of a task.`, { attempted });
+    }
+    return this.#api(attempted, options).nodes.$(part(parts.node)).tasks.$(part(upid));
+  }
+}
+
+function describeChange({ cores, cpulimit, memory, swap }: SizeChange): string {
+  const parts = [
+    cores === undefined ? [] : `cores ${cores}`,
+    cpulimit === undefined ? [] : `cpulimit ${cpulimit}`,
+    memory === undefined ? [] : `memory ${memory} MiB`,
+    swap === undefined ? [] : `swap ${swap} MiB`,
+  ].flat();
+  return parts.length === 0 ? "nothing" : parts.join(", ");
+}

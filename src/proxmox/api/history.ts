@@ -1,0 +1,36 @@
+import type { ContainerHistory, Sample } from "../../model/index.js";
+import { amountOf } from "./numbers.js";
+import type { RecordedRow } from "./shapes.js";
+
+/** Reads `rrddata` of a container: a point a step, gaps with `time` alone. `cpu` is a fraction of `maxcpu`. */
+export function historyOf(rows: readonly RecordedRow[]): ContainerHistory {
+  const samples = new Map<number, Sample>();
+  const times: number[] = [];
+  for (const row of rows) {
+    const seconds = amountOf(row.time);
+    if (seconds === null) continue;
+    times.push(seconds);
+    const sample: Sample = {
+      time: seconds * 1000,
+      cpu: amountOf(row.cpu),
+      cores: amountOf(row.maxcpu),
+      memory: amountOf(row.mem),
+      memoryLimit: amountOf(row.maxmem),
+    };
+    if (sample.cpu !== null || sample.memory !== null) samples.set(sample.time, sample);
+  }
+  return {
+    stepSeconds: medianStep(times.sort((a, b) => a - b)),
+    samples: [...samples.values()].sort((a, b) => a.time - b.time),
+  };
+}
+
+/** Of all points, gaps included: 60 s where there are too few to tell, the finest step Proxmox records. */
+function medianStep(times: readonly number[]): number {
+  const steps = times
+    .slice(1)
+    .map((time, index) => time - (times[index] ?? time))
+    .filter((step) => step > 0)
+    .sort((a, b) => a - b);
+  return steps[Math.floor(steps.length / 2)] ?? 60;
+}
