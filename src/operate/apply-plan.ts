@@ -70,8 +70,13 @@ export async function applyPlan(options: ApplyOptions): Promise<Applied> {
   const changes = containerChanges(selected, inventory);
   // A fresh bulk read: the person may have thought about the plan for an hour.
   const current = await gateway.inventory(options.signal === undefined ? {} : { signal: options.signal });
-  // Proves that the records can be written before anything is changed that they should tell of.
-  await stateStore.update(cluster, (state) => state);
+  // What was not chosen is remembered with the size it has, by which changes by hand are known later. It also
+  // proves that the records can be written before anything is changed that they should tell of.
+  const left = skip(
+    options.plan.decisions.filter((decision) => !selected.includes(decision)),
+    "Not part of this run.",
+  );
+  await stateStore.update(cluster, (state) => advance(state, left, clock()));
   await audit.append(cluster, run, clock(), {
     event: "run-started",
     file: options.plan.file,

@@ -38,7 +38,7 @@ const day = 24 * 3600 * 1000;
  * rejects for what it finds: a fault becomes a failed check, and what depends on it is skipped.
  */
 export async function diagnose(gateway: Gateway, options: DiagnoseOptions): Promise<readonly DoctorCheck[]> {
-  const { connection, signal } = options;
+  const { signal } = options;
   const cancellation = signal === undefined ? {} : { signal };
   const checks: DoctorCheck[] = [];
 
@@ -56,7 +56,7 @@ export async function diagnose(gateway: Gateway, options: DiagnoseOptions): Prom
   if (version instanceof ProxmoxError) fault = version;
   checks.push(connectionCheck(gateway, fault));
   checks.push(await certificateCheck(options, fault));
-  checks.push(authenticationCheck(connection, fault));
+  checks.push(authenticationCheck(gateway.identity, fault));
   if (version instanceof ProxmoxError) {
     for (const id of ["version", "clock", "cluster", ...privilegeIds]) {
       checks.push({ id, status: "skipped", message: "Not looked at, because there is no connection.", fix: null });
@@ -74,9 +74,7 @@ export async function diagnose(gateway: Gateway, options: DiagnoseOptions): Prom
   checks.push(clusterCheck(inventory));
 
   const permissions = await attempt(() => gateway.permissions(cancellation));
-  checks.push(
-    ...privilegeChecks(permissions, inventory instanceof ProxmoxError ? null : inventory, identityOf(connection)),
-  );
+  checks.push(...privilegeChecks(permissions, inventory instanceof ProxmoxError ? null : inventory, gateway.identity));
   checks.push(sshCheck);
   return checks;
 }
@@ -94,13 +92,6 @@ const sshCheck: DoctorCheck = {
   message: "SSH is not part of this version yet; everything goes through the API.",
   fix: null,
 };
-
-/** `user@realm!name`, never the secret. */
-export function identityOf(connection: ConnectionOptions | undefined): string | null {
-  if (connection === undefined) return null;
-  const { credentials } = connection;
-  return credentials.kind === "token" ? (credentials.token.split("=")[0] ?? null) : credentials.user;
-}
 
 function connectionCheck(gateway: Gateway, fault: ProxmoxError | null): DoctorCheck {
   const id = "connection";
@@ -172,16 +163,13 @@ async function certificateCheck(options: DiagnoseOptions, fault: ProxmoxError | 
   return { id, status: "ok", message: `It is ${trusted} and valid until ${until}.`, fix: null };
 }
 
-function authenticationCheck(connection: ConnectionOptions | undefined, fault: ProxmoxError | null): DoctorCheck {
+function authenticationCheck(identity: string, fault: ProxmoxError | null): DoctorCheck {
   const id = "authentication";
-  const identity = identityOf(connection);
-  if (fault === null) {
-    return { id, status: "ok", message: `Proxmox accepts ${identity ?? "the credentials"}.`, fix: null };
-  }
+  if (fault === null) return { id, status: "ok", message: `Proxmox accepts ${identity}.`, fix: null };
   if (fault.kind !== "not-authenticated") {
     return { id, status: "skipped", message: "Not looked at, because there is no connection.", fix: null };
   }
-  const user = identity?.split("!")[0] ?? "user@realm";
+  const user = identity.split("!")[0] ?? identity;
   return {
     id,
     status: "failed",
@@ -248,7 +236,7 @@ function clusterCheck(inventory: Inventory | ProxmoxError): DoctorCheck {
 function privilegeChecks(
   permissions: Permissions | ProxmoxError,
   inventory: Inventory | null,
-  identity: string | null,
+  identity: string,
 ): readonly DoctorCheck[] {
   if (permissions instanceof ProxmoxError) {
     const message = `The privileges could not be read: ${permissions.message}`;
@@ -258,11 +246,10 @@ function privilegeChecks(
   return gaps.map((gap) => privilegeCheck(gap, identity));
 }
 
-function privilegeCheck(gap: FeatureGap, identity: string | null): DoctorCheck {
+function privilegeCheck(gap: FeatureGap, identity: string): DoctorCheck {
   const { feature, extent, missing, where } = gap;
   const id = `privileges.${feature.id}`;
-  const who = identity ?? "the credentials";
-  if (extent === "complete") return { id, status: "ok", message: `${who} may ${feature.ability}.`, fix: null };
+  if (extent === "complete") return { id, status: "ok", message: `${identity} may ${feature.ability}.`, fix: null };
   const list = missing.join(", ");
   const lines = [
     `# as root on any node (if the role is there already: pveum role modify ${roleName} --append --privs "${missing.join(" ")}")`,
@@ -273,17 +260,17 @@ function privilegeCheck(gap: FeatureGap, identity: string | null): DoctorCheck {
     return {
       id,
       status: "warning",
-      message: `${who} may ${feature.ability}, but not of ${shown}: ${list} is missing there.`,
+      message: `${identity} may ${feature.ability}, but not of ${shown}: ${list} is missing there.`,
       fix: lines,
     };
   }
-  const separated = who.includes("!")
+  const separated = identity.includes("!")
     ? " A token with privilege separation has nothing until it and its user have a role."
     : "";
   return {
     id,
     status: feature.required ? "failed" : "warning",
-    message: `${who} may not ${feature.ability}: ${list} is missing.${separated}`,
+    message: `${identity} may not ${feature.ability}: ${list} is missing.${separated}`,
     fix: lines,
   };
 }

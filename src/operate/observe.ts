@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { effectiveSettings, type AutoscalerConfig, type EffectiveSettings } from "../config/index.js";
-import type { Container, ContainerHistory, History, Inventory, InventoryProblem, Sample } from "../model/index.js";
-import { ProxmoxError, type Gateway } from "../proxmox/index.js";
+import type { Container, ContainerHistory, History, Inventory, InventoryProblem } from "../model/index.js";
+import { ProxmoxError, type Gateway, type UsageSpan } from "../proxmox/index.js";
 import { containerLabel, matchSubject } from "./containers.js";
 
 export interface ObserveOptions {
@@ -19,13 +19,11 @@ export interface Observation {
   readonly history: History;
 }
 
-type Span = "hour" | "day" | "week" | "month" | "year";
-
 /** Requests for recorded usage under way at once: enough to hide latency, little enough to go unnoticed by three workers. */
 const historyConcurrency = 6;
 
 /** Seconds that each span of the server's records reaches back, newest point a step old. */
-const spans: readonly (readonly [Span, number])[] = [
+const spans: readonly (readonly [UsageSpan, number])[] = [
   ["hour", 59 * 60],
   ["day", 24 * 3600],
   ["week", 7 * 24 * 3600],
@@ -42,8 +40,9 @@ const spans: readonly (readonly [Span, number])[] = [
 export async function observe(options: ObserveOptions): Promise<Observation> {
   const { gateway, config, now, signal } = options;
   const cancellation = signal === undefined ? {} : { signal };
-  const managed = (container: Container): boolean => isManaged(effectiveSettings(config, matchSubject(container), now));
-  const inventory = await gateway.inventory({ ...cancellation, configurationOf: managed, nodeMemory: true });
+  // An ignored container is shown with its sizes too, so its configuration is read; its usage is of no interest.
+  const shown = (container: Container): boolean => effectiveSettings(config, matchSubject(container), now).matched;
+  const inventory = await gateway.inventory({ ...cancellation, configurationOf: shown, nodeMemory: true });
 
   const limit = pLimit(historyConcurrency);
   const history = new Map<number, ContainerHistory>();
@@ -51,7 +50,7 @@ export async function observe(options: ObserveOptions): Promise<Observation> {
   await Promise.all(
     inventory.containers.map(async (container) => {
       const settings = effectiveSettings(config, matchSubject(container), now);
-      if (!isManaged(settings)) return;
+      if (!settings.managed || (settings.cpu === null && settings.memory === null)) return;
       const local = options.samples?.get(container.vmid);
       let recorded: ContainerHistory | undefined;
       if (container.status === "running" && !container.template && !container.stale) {
@@ -63,14 +62,10 @@ export async function observe(options: ObserveOptions): Promise<Observation> {
         }
       }
       const merged = mergeHistories(recorded, local);
-      if (merged !== undefined) history.set(container.vmid, withLiveReading(merged, container, inventory.observedAt));
+      if (merged !== undefined) history.set(container.vmid, merged);
     }),
   );
   return { inventory: { ...inventory, problems: [...inventory.problems, ...historyProblems(faults)] }, history };
-}
-
-function isManaged(settings: EffectiveSettings): boolean {
-  return settings.managed && (settings.cpu !== null || settings.memory !== null);
 }
 
 /** The longest time that any of the settings looks back, in seconds. */
@@ -123,25 +118,6 @@ export function mergeHistories(
       ...second.samples.filter(({ time }) => time > end),
     ],
   };
-}
-
-/**
- * Appends what the bulk read just saw: the server's own records end a step or two ago, and a growth is
- * sized by the newest reading.
- */
-function withLiveReading(history: ContainerHistory, container: Container, observedAt: number): ContainerHistory {
-  const last = history.samples.at(-1)?.time ?? Number.NEGATIVE_INFINITY;
-  if (container.stale || container.status !== "running" || observedAt <= last) return history;
-  if (container.cpu === null && container.memory === null) return history;
-  const live: Sample = {
-    time: observedAt,
-    cpu: container.cpu,
-    cores: container.cores,
-    memory: container.memory,
-    memoryLimit: container.memoryLimit,
-    ...(container.lock === null ? {} : { locked: true }),
-  };
-  return { stepSeconds: history.stepSeconds, samples: [...history.samples, live] };
 }
 
 /** Failures that the next request would only repeat: they end the observation instead of becoming one problem each. */

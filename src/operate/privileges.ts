@@ -50,19 +50,17 @@ export const roleName = "LXCAutoscaler";
 /**
  * The lines to run as root on any node so that a token has every privilege of {@link features}. A token with
  * privilege separation has what it and its user both have, so both get the role (root@pam needs none).
- * `identity` is `user@realm!name` or `user@realm`; `null` writes a place to fill in.
+ * `identity` is `user@realm!name` or `user@realm`.
  */
-export function pveumLines(identity: string | null): readonly string[] {
+export function pveumLines(identity: string): readonly string[] {
   const privileges = [...new Set(features.flatMap((feature) => feature.privileges))].join(" ");
   const lines = [`pveum role add ${roleName} --privs "${privileges}"`];
-  const name = identity ?? "user@realm!token";
-  const user = name.split("!")[0] ?? name;
+  const user = identity.split("!")[0] ?? identity;
   if (user !== "root@pam") {
     lines.push(`pveum acl modify / --users ${quoteArgument(user)} --roles ${roleName}`);
   }
-  // Quoted always: a bare ! is history expansion in an interactive shell.
-  if (name.includes("!"))
-    lines.push(`pveum acl modify / --tokens '${name.replaceAll("'", "'\\''")}' --roles ${roleName}`);
+  // Its ! comes out quoted: bare, it is history expansion in an interactive shell.
+  if (identity.includes("!")) lines.push(`pveum acl modify / --tokens ${quoteArgument(identity)} --roles ${roleName}`);
   return lines;
 }
 

@@ -1,0 +1,104 @@
+import { createInterface } from "node:readline/promises";
+import type { Outcome } from "../../model/index.js";
+import { applyPlan, isChange } from "../../operate/index.js";
+import { loadConfiguration } from "../configuration.js";
+import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "../failure.js";
+import type { CommandContext } from "../program.js";
+import { dryRunOf, tellProblems } from "../planning.js";
+import { openSession } from "../session.js";
+import { applyText, outcomeSentence } from "../text/apply.js";
+import { planText } from "../text/plan.js";
+
+/** `apply <file>`: plan, show, ask, carry out, read back, report. */
+export async function apply(
+  context: CommandContext,
+  file: string,
+  { yes = false }: { readonly yes?: boolean },
+): Promise<ExitCode> {
+  const { output, options, surroundings } = context;
+  const { signal } = surroundings;
+  if (!yes && (surroundings.stdin.isTTY !== true || file === "-")) {
+    throw usageFailure(
+      "apply asks before it changes anything, and there is no terminal to ask on.",
+      "Look at `lxc-autoscaler plan` first, then give --yes.",
+    );
+  }
+  const config = await loadConfiguration(context, file);
+  const [unresolved] = config.unresolved.filter(({ path }) => !path.startsWith("connection"));
+  if (unresolved !== undefined) {
+    throw new CommandFailure(
+      exitCodes.failed,
+      `${unresolved.path} refers to ${unresolved.reference}, which is not set: nothing is written with a setting missing.`,
+    );
+  }
+  await using session = await openSession(context, config);
+  const dry = await dryRunOf(context, session, config);
+  await tellProblems(context, dry.inventory);
+  const changes = dry.plan.decisions.filter(isChange);
+  // With JSON the plan is still shown, beside the result and not in it.
+  await output.note(
+    planText(dry.plan, {
+      paint: output.notePaint,
+      width: output.noteWidth,
+      verbose: output.options.verbose,
+      where: dry.where,
+      groups: config.groups.map(({ name }) => name),
+    }),
+  );
+  if (changes.length > 0 && !yes) await confirm(context, changes.length, dry.where);
+
+  let done = 0;
+  const { run, results, problems } = await applyPlan({
+    gateway: session.gateway,
+    plan: dry.plan,
+    config,
+    inventory: dry.inventory,
+    stateStore: session.stateStore,
+    audit: session.audit,
+    clock: dry.clock,
+    signal,
+    onOutcome: () => {
+      done += 1;
+      void output.progress(`${done} of ${changes.length} …`);
+    },
+  });
+  for (const problem of problems) await output.complain(`${output.notePaint("red", "!")} ${problem}`);
+  if (options.format === "json") await output.printJson({ version: 1, run, results });
+  else if (results.length === 0) await output.print("Nothing to change.");
+  else await output.print(`\n${applyText(results, run, output.paint, output.width)}`);
+  if (signal.aborted) {
+    await output.complain(`Interrupted. ${outcomeSentence(results)}`);
+    return exitCodes.interrupted;
+  }
+  return exitCodeOf(results);
+}
+
+/** 0: all is as planned; 1: nothing of it is; 4: some is, some is not, or nobody knows. */
+export function exitCodeOf(results: readonly Outcome[]): ExitCode {
+  const good = results.filter(({ outcome }) => outcome === "applied" || outcome === "unchanged").length;
+  if (good === results.length) return exitCodes.done;
+  if (good > 0 || results.some(({ outcome }) => outcome === "unknown")) return exitCodes.partly;
+  return exitCodes.failed;
+}
+
+/** Asks on the terminal; anything but yes ends the command (exit 1), and nothing was changed. */
+async function confirm({ surroundings, output }: CommandContext, changes: number, where: string): Promise<void> {
+  const { stdin, stderr, signal } = surroundings;
+  const question = `\nApply ${changes} ${changes === 1 ? "change" : "changes"} to ${where}? [y/N] `;
+  const dialogue = createInterface({ input: stdin, output: stderr });
+  let answer: string;
+  try {
+    // Ctrl-D closes the interface without an answer, and Ctrl-C may arrive here instead of as a signal.
+    answer = await Promise.race([
+      dialogue.question(output.notePaint("bold", question), { signal }),
+      new Promise<string>((resolve) => {
+        dialogue.once("close", () => resolve(""));
+        dialogue.once("SIGINT", () => resolve("interrupted"));
+      }),
+    ]);
+  } finally {
+    dialogue.close();
+  }
+  if (answer === "interrupted") throw new CommandFailure(exitCodes.interrupted, "Interrupted: nothing was changed.");
+  if (!/^\s*y(?:es)?\s*$/iu.test(answer)) throw new CommandFailure(exitCodes.failed, "Nothing was changed.");
+}

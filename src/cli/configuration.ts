@@ -1,0 +1,48 @@
+import { readAutoscalerFile, type AutoscalerConfig } from "../config/index.js";
+import type { Inventory } from "../model/index.js";
+import { CommandFailure, exitCodes } from "./failure.js";
+import { readInputFile, readReferencedFile } from "./input-file.js";
+import type { CommandContext } from "./program.js";
+import { countFindings, findingsText } from "./text/findings.js";
+
+/**
+ * Reads and checks the file a command works with. What is wrong with it goes to standard error; with an
+ * error among the findings the command ends (exit 1).
+ */
+export async function loadConfiguration(context: CommandContext, path: string): Promise<AutoscalerConfig> {
+  const { surroundings, output } = context;
+  const text = await readInputFile(path, surroundings.stdin, surroundings.signal);
+  const { findings, config } = checkText(context, path, text);
+  const wanted = findings.filter(({ severity }) => severity === "error" || !output.options.quiet);
+  if (wanted.length > 0) {
+    await output.complain(
+      findingsText(wanted, new Map([[path, text]]), {
+        paint: output.notePaint,
+        width: output.noteWidth,
+        source: false,
+      }),
+    );
+  }
+  if (config === null) {
+    throw new CommandFailure(
+      exitCodes.failed,
+      `${path} can't be used: ${countFindings(findings.filter(({ severity }) => severity === "error"))}.`,
+    );
+  }
+  return config;
+}
+
+/** Checks one text the same way for every command. */
+export function checkText(
+  context: CommandContext,
+  path: string,
+  text: string,
+  inventory?: Inventory,
+): Pick<ReturnType<typeof readAutoscalerFile>, "findings" | "config"> {
+  return readAutoscalerFile(text, {
+    file: path,
+    environment: context.surroundings.env,
+    readFile: readReferencedFile,
+    ...(inventory === undefined ? {} : { inventory }),
+  });
+}

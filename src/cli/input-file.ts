@@ -1,0 +1,107 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { usageFailure } from "./failure.js";
+import type { InputStream } from "./surroundings.js";
+
+/** A file larger than this is no configuration; it is not read to its end. */
+export const largestFile = 5 * 1024 * 1024;
+
+/** Larger than any token, certificate bundle or secret. */
+const largestReference = 256 * 1024;
+
+/**
+ * Reads a text file, or standard input for `-`. Missing, binary or over 5 MB is wrong usage (exit 2),
+ * said in one sentence; of a huge or endless one no more than 5 MB is read.
+ */
+export async function readInputFile(path: string, stdin: InputStream, signal: AbortSignal): Promise<string> {
+  const name = path === "-" ? "Standard input" : path;
+  const bytes = path === "-" ? await readStream(stdin, signal) : await readPath(path, signal);
+  if (bytes.length > largestFile) throw usageFailure(`${name} is over 5 MB: that is no autoscaler file.`);
+  const text = decode(bytes);
+  if (text === null) throw usageFailure(`${name} is a binary file: an autoscaler file is YAML text in UTF-8.`);
+  return text;
+}
+
+/** UTF-8 without NUL; `null` for anything else. A byte order mark at the start is left out. */
+function decode(bytes: Uint8Array): string | null {
+  if (bytes.includes(0)) return null;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+async function readStream(stdin: InputStream, signal: AbortSignal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const stop = (): void => {
+    stdin.destroy();
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    for await (const chunk of stdin) {
+      const bytes = typeof chunk === "string" ? Buffer.from(chunk) : Buffer.from(chunk as Uint8Array);
+      chunks.push(bytes);
+      length += bytes.length;
+      if (length > largestFile) break;
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function readPath(path: string, signal: AbortSignal): Promise<Uint8Array> {
+  try {
+    const handle = await open(path, "r");
+    try {
+      if ((await handle.stat()).isDirectory()) throw usageFailure(`${path} is a folder, not a file.`);
+      const chunks: Buffer[] = [];
+      let length = 0;
+      while (length <= largestFile && !signal.aborted) {
+        const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(64 * 1024), 0, 64 * 1024, null);
+        if (bytesRead === 0) break;
+        chunks.push(buffer.subarray(0, bytesRead));
+        length += bytesRead;
+      }
+      return Buffer.concat(chunks);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw fileFailure(path, error);
+  }
+}
+
+function fileFailure(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error)) return error;
+  switch (error.code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return usageFailure(`${path} does not exist.`);
+    case "EACCES":
+    case "EPERM":
+      return usageFailure(`${path} may not be read: permission denied.`);
+    case "EISDIR":
+      return usageFailure(`${path} is a folder, not a file.`);
+    default:
+      return usageFailure(`${path} could not be read: ${error.message}.`);
+  }
+}
+
+/** Reads what a reference such as `${file:/run/secrets/token}` names; `null` where it can't be read. */
+export function readReferencedFile(path: string): string | null {
+  let descriptor: number | null = null;
+  try {
+    descriptor = openSync(path, "r");
+    if (!fstatSync(descriptor).isFile()) return null;
+    const buffer = Buffer.alloc(largestReference + 1);
+    const length = readSync(descriptor, buffer, 0, buffer.length, 0);
+    return length > largestReference ? null : decode(buffer.subarray(0, length));
+  } catch {
+    return null;
+  } finally {
+    if (descriptor !== null) closeSync(descriptor);
+  }
+}

@@ -1,0 +1,138 @@
+import { stripVTControlCharacters, styleText } from "node:util";
+import type { OutputStream, Surroundings } from "./surroundings.js";
+
+export type Format = "text" | "json" | "markdown";
+
+export type Style = "bold" | "dim" | "red" | "yellow" | "green" | "cyan";
+
+/** Colours a text, or leaves it as it is. */
+export type Paint = (style: Style, text: string) => string;
+
+const plain: Paint = (_style, text) => text;
+const coloured: Paint = (style, text) => styleText(style, text);
+
+export interface OutputOptions {
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+/**
+ * The two streams of a command. Results go to standard output, everything else to standard error;
+ * every write is waited for, so that a slow pipe gets the whole of it before the process ends.
+ */
+export class Output {
+  /** Colours for standard output and for standard error, each if it is a terminal. */
+  readonly paint: Paint;
+  readonly notePaint: Paint;
+  /** Columns of the terminal behind standard output; `null` where there is none. */
+  readonly width: number | null;
+  readonly noteWidth: number | null;
+  private progressShown = false;
+
+  constructor(
+    private readonly surroundings: Surroundings,
+    readonly options: OutputOptions,
+  ) {
+    const wanted = options.color && (surroundings.env["NO_COLOR"] ?? "") === "" && surroundings.env["TERM"] !== "dumb";
+    this.paint = wanted && surroundings.stdout.isTTY === true ? coloured : plain;
+    this.notePaint = wanted && surroundings.stderr.isTTY === true ? coloured : plain;
+    this.width = widthOf(surroundings.stdout);
+    this.noteWidth = widthOf(surroundings.stderr);
+  }
+
+  /** The result, to standard output. */
+  async print(text: string): Promise<void> {
+    await this.clearProgress();
+    await writeWhole(this.surroundings.stdout, text.endsWith("\n") ? text : `${text}\n`);
+  }
+
+  /** One JSON document, to standard output. */
+  async printJson(document: unknown): Promise<void> {
+    await this.print(JSON.stringify(document, null, 2));
+  }
+
+  /** Something worth knowing beside the result; not with `--quiet`. */
+  async note(text: string): Promise<void> {
+    if (!this.options.quiet) await this.complain(text);
+  }
+
+  /** Something only `--verbose` wants. */
+  async detail(text: string): Promise<void> {
+    if (this.options.verbose) await this.complain(this.notePaint("dim", text));
+  }
+
+  /** To standard error, also with `--quiet`. */
+  async complain(text: string): Promise<void> {
+    await this.clearProgress();
+    await writeWhole(this.surroundings.stderr, `${text}\n`);
+  }
+
+  /** One line that the next one replaces; only on a terminal. */
+  async progress(text: string): Promise<void> {
+    if (this.surroundings.stderr.isTTY !== true || this.options.quiet) return;
+    const width = this.noteWidth ?? 80;
+    await writeWhole(this.surroundings.stderr, `\r\u001B[2K${text.slice(0, width - 1)}`);
+    this.progressShown = true;
+  }
+
+  private async clearProgress(): Promise<void> {
+    if (!this.progressShown) return;
+    this.progressShown = false;
+    await writeWhole(this.surroundings.stderr, "\r\u001B[2K");
+  }
+}
+
+function widthOf(stream: OutputStream): number | null {
+  if (stream.isTTY !== true) return null;
+  return Math.max(40, stream.columns ?? 80);
+}
+
+/** Resolves when the whole text has left this process. A reader that has gone away (`| head`) wants no more and is no fault. */
+export async function writeWhole(stream: OutputStream, text: string): Promise<void> {
+  if (stream.destroyed || stream.writableEnded) return;
+  await new Promise<void>((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (error === undefined || error === null || isClosedPipe(error)) resolve();
+      else reject(error);
+    });
+  });
+}
+
+export function isClosedPipe(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED" || error.code === "ECONNRESET")
+  );
+}
+
+/** Columns that a text takes on a terminal: without colours, wide characters counted double. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of stripVTControlCharacters(text)) {
+    const point = character.codePointAt(0) ?? 0;
+    if (/\p{Mark}/u.test(character)) continue;
+    columns += isWide(point) ? 2 : 1;
+  }
+  return columns;
+}
+
+/** East Asian wide and emoji, in the ranges that matter for names. */
+function isWide(point: number): boolean {
+  return (
+    (point >= 0x1100 && point <= 0x115f) ||
+    (point >= 0x2e80 && point <= 0xa4cf) ||
+    (point >= 0xac00 && point <= 0xd7a3) ||
+    (point >= 0xf900 && point <= 0xfaff) ||
+    (point >= 0xfe30 && point <= 0xfe6f) ||
+    (point >= 0xff00 && point <= 0xff60) ||
+    (point >= 0xffe0 && point <= 0xffe6) ||
+    (point >= 0x1f300 && point <= 0x1faff)
+  );
+}
+
+/** Makes a text from elsewhere safe to print: control characters could repaint the terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/gu, "\u{FFFD}");
+}

@@ -1,0 +1,190 @@
+import { Command, CommanderError, Option } from "commander";
+import { version } from "../../package.json";
+import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "./failure.js";
+import type { SharedOptions } from "./options.js";
+import { Output } from "./output.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** What every command gets. */
+export interface CommandContext {
+  readonly surroundings: Surroundings;
+  readonly output: Output;
+  readonly options: SharedOptions;
+}
+
+/** Commands that are promised for a later version: named honestly, and not in the help. */
+const laterCommands: readonly string[] = [
+  "migrate",
+  "run",
+  "replay",
+  "explain",
+  "init",
+  "rightsize",
+  "record",
+  "rollback",
+  "pause",
+  "resume",
+  "groups",
+  "deploy",
+  "service",
+];
+
+/** The table of the commands. Each loads what it needs when it is called, so that `--help` starts at once. */
+export function buildProgram(surroundings: Surroundings, finish: (exitCode: ExitCode) => void): Command {
+  const program = new Command("lxc-autoscaler");
+  program
+    .description("Explained, guarded autoscaling of Proxmox VE containers.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError(true)
+    .allowExcessArguments(false)
+    .exitOverride();
+  for (const option of sharedOptions()) program.addOption(option);
+
+  const run =
+    <Values extends readonly unknown[]>(action: (context: CommandContext, ...values: Values) => Promise<ExitCode>) =>
+    async (...values: unknown[]): Promise<void> => {
+      const command = values.at(-1) as Command;
+      const options = command.optsWithGlobals<SharedOptions>();
+      const output = new Output(surroundings, {
+        verbose: options.verbose === true,
+        quiet: options.quiet === true,
+        color: options.color,
+      });
+      refuseMarkdown(command.name(), options);
+      finish(await action({ surroundings, output, options }, ...(values.slice(0, -1) as unknown as Values)));
+    };
+
+  program
+    .command("validate")
+    .description("check autoscaler files; “-” reads standard input")
+    .argument("<file...>", "files to check")
+    .action(
+      run(async (context, files: readonly string[]) =>
+        (await import("./commands/validate.js")).validate(context, files),
+      ),
+    );
+  program
+    .command("status")
+    .description("nodes and containers with their live usage")
+    .argument("[file]", "autoscaler file whose connection to use")
+    .action(
+      run(async (context, file: string | undefined) => (await import("./commands/status.js")).status(context, file)),
+    );
+  program
+    .command("doctor")
+    .description("check connection, certificate, token, privileges, clock and version")
+    .argument("[file]", "autoscaler file whose connection to use")
+    .action(
+      run(async (context, file: string | undefined) => (await import("./commands/doctor.js")).doctor(context, file)),
+    );
+  program
+    .command("plan")
+    .description("dry run: what would change, and why; writes nothing")
+    .argument("<file>", "autoscaler file")
+    .action(run(async (context, file: string) => (await import("./commands/plan.js")).plan(context, file)));
+  program
+    .command("apply")
+    .description("plan, show, ask, carry out, read back, report")
+    .argument("<file>", "autoscaler file")
+    .option("-y, --yes", "carry out without asking")
+    .action(
+      run(async (context, file: string, options: { readonly yes?: boolean }) =>
+        (await import("./commands/apply.js")).apply(context, file, options),
+      ),
+    );
+  addSimulate(program, run);
+  program
+    .command("lsp")
+    .description("the language server on standard input and output")
+    .option("--stdio", "speak on standard input and output (the default)")
+    .action(run(async (context) => (await import("./commands/lsp.js")).lsp(context)));
+  for (const command of program.commands) {
+    command.helpOption("-h, --help", "print this help").allowExcessArguments(false);
+  }
+  return program;
+}
+
+type Run = <Values extends readonly unknown[]>(
+  action: (context: CommandContext, ...values: Values) => Promise<ExitCode>,
+) => (...values: unknown[]) => Promise<void>;
+
+/** The words of the command line; `--state` is shared, and for this command the folder of the simulated cluster. */
+export interface SimulateOptions {
+  readonly nodes: string;
+  readonly containers: string;
+  readonly seed: string;
+  readonly speed: string;
+  readonly scenario?: string;
+  readonly listen: string;
+  readonly sshListen?: string;
+  readonly pve: string;
+}
+
+function addSimulate(program: Command, run: Run): void {
+  program
+    .command("simulate")
+    .description("start the built-in Proxmox VE stand-in and print how to reach it")
+    .option("--nodes <number>", "nodes of the cluster", "3")
+    .option("--containers <number>", "containers of the cluster", "20")
+    .option("--seed <number>", "the same seed gives the same cluster and loads", "1")
+    .option("--speed <factor>", "60 makes an hour pass in a minute", "1")
+    .option("--scenario <name>", "start from a prepared situation")
+    .option("--listen <host:port>", "where the API listens", "127.0.0.1:0")
+    .option("--ssh-listen <host:port>", "where SSH listens (not available yet)")
+    .addOption(new Option("--pve <version>", "version of Proxmox VE to be").choices(["8", "9"]).default("9"))
+    .action(
+      run(async (context, options: SimulateOptions) =>
+        (await import("./commands/simulate.js")).simulate(context, options),
+      ),
+    );
+}
+
+function sharedOptions(): readonly Option[] {
+  return [
+    new Option("--format <format>", "text, json, or markdown (plan)")
+      .choices(["text", "json", "markdown"])
+      .default("text"),
+    new Option("--url <url>", "address of the cluster, https://host:8006 [PROXMOX_URL]"),
+    new Option("--token <token>", "user@realm!name=secret; visible to other users, better: [PROXMOX_TOKEN]"),
+    new Option("--token-file <file>", "file that holds the token [PROXMOX_TOKEN_FILE]"),
+    new Option(
+      "--fingerprint <sha256>",
+      "SHA-256 of the certificate; several with commas [PROXMOX_FINGERPRINT]",
+    ).argParser<readonly string[]>((value, previous) => [...(previous ?? []), value]),
+    new Option("--ca <file>", "PEM file of the authority that signed the certificate [PROXMOX_CA]"),
+    new Option("--ssh <user@host>", "not available yet").hideHelp(),
+    new Option("--ssh-key <file>", "not available yet").hideHelp(),
+    new Option("--ssh-host-key <key>", "not available yet").hideHelp(),
+    new Option("--transport <way>", "auto or api").choices(["auto", "api", "ssh", "local"]).hideHelp(),
+    new Option("--timeout <time>", "limit of one request, 30s unless set [PROXMOX_TIMEOUT]"),
+    new Option("--state <folder>", "where records are kept [$XDG_STATE_HOME/lxc-autoscaler]"),
+    new Option("-v, --verbose", "say more"),
+    new Option("-q, --quiet", "say only the result and what went wrong"),
+    new Option("--no-color", "no colours [NO_COLOR]"),
+  ];
+}
+
+function refuseMarkdown(command: string, options: SharedOptions): void {
+  if (options.format === "markdown" && command !== "plan") {
+    throw usageFailure(`${command} can't be printed as Markdown: --format is text or json here.`);
+  }
+}
+
+/** What commander has against the command line, as the sentence and exit code of ours. */
+export function commanderEnding(error: CommanderError, argument: string | undefined): CommandFailure | null {
+  if (error.exitCode === 0) return null;
+  if (error.code === "commander.help") return new CommandFailure(exitCodes.usage, "");
+  if (error.code === "commander.unknownCommand" && argument !== undefined && laterCommands.includes(argument)) {
+    return usageFailure(`${argument} is not part of this version yet.`, "What there is: lxc-autoscaler --help");
+  }
+  return usageFailure(sentence(error.message));
+}
+
+function sentence(message: string): string {
+  const text = message.replace(/^error: /u, "").trim();
+  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.?)]$/u.test(start) ? start : `${start}.`;
+}

@@ -1,0 +1,84 @@
+import type { Decision, Plan } from "../../model/index.js";
+import { printable } from "../output.js";
+import { containerText, groupsSentence } from "./plan.js";
+import { changeText, sizeText } from "./sizes.js";
+
+/** The plan as GitHub-flavoured Markdown, fit for the comment of a pull request. */
+export function planMarkdown(plan: Plan, where: string, groups: readonly string[]): string {
+  const { summary, decisions } = plan;
+  const of = (...actions: readonly Decision["action"][]): readonly Decision[] =>
+    decisions.filter(({ action }) => actions.includes(action));
+  const lines = [
+    `### Dry run of \`${code(plan.file)}\` on ${escape(where)}`,
+    "",
+    `${summary.containers} containers managed: **${summary.scaleUp + summary.scaleDown} changes**, ${summary.blocked} blocked, ${summary.hold} held. Observed ${plan.generatedAt}.`,
+  ];
+  const changes = of("scale-up", "scale-down");
+  if (changes.length > 0) lines.push("", ...tableOf(changes, changeText));
+  const blocked = of("blocked");
+  if (blocked.length > 0) {
+    lines.push(
+      "",
+      "**Blocked**",
+      "",
+      ...tableOf(blocked, ({ from, uncapped, unit }) =>
+        uncapped === null ? sizeText(from, unit) : `${sizeText(from, unit)}, not ${sizeText(uncapped, unit)}`,
+      ),
+    );
+  }
+  const held = of("hold");
+  if (held.length > 0) {
+    lines.push(
+      "",
+      "<details>",
+      `<summary>${held.length} held</summary>`,
+      "",
+      ...tableOf(held, ({ from, unit }) => sizeText(from, unit)),
+      "",
+      "</details>",
+    );
+  }
+  if (groups.length > 0) lines.push("", escape(groupsSentence(groups)));
+  return lines.join("\n");
+}
+
+function tableOf(decisions: readonly Decision[], size: (decision: Decision) => string): readonly string[] {
+  return [
+    "| | container | node | policy | resource | size | why |",
+    "|---|---|---|---|---|---|---|",
+    ...decisions.map((decision) =>
+      [
+        "",
+        marks[decision.action],
+        escape(containerText(decision)),
+        escape(decision.node),
+        escape(decision.policy ?? "defaults"),
+        decision.resource,
+        size(decision),
+        decision.reasons.map(({ text }) => escape(text)).join("<br>"),
+        "",
+      ]
+        .join(" | ")
+        .trim(),
+    ),
+  ];
+}
+
+const marks: Readonly<Record<Decision["action"], string>> = {
+  "scale-up": "▲",
+  "scale-down": "▼",
+  hold: "·",
+  blocked: "■",
+};
+
+/** Names from elsewhere must not become markup, links or mentions. */
+function escape(text: string): string {
+  return printable(text)
+    .replace(/[\\`*_{}[\]<>|~#]/gu, String.raw`\$&`)
+    .replace(/@(?=\w)/gu, "@\u200B")
+    .replaceAll("\n", " ");
+}
+
+function code(text: string): string {
+  return printable(text).replaceAll("`", "'").replaceAll("\n", " ");
+}

@@ -1,0 +1,145 @@
+import type { Decision, Plan } from "../../model/index.js";
+import { printable, type Paint } from "../output.js";
+import { table, wrap, type Column } from "../table.js";
+import { changeText, sizeText } from "./sizes.js";
+
+export interface PlanTextOptions {
+  readonly paint: Paint;
+  readonly width: number | null;
+  /** Lists what holds, one by one. */
+  readonly verbose: boolean;
+  /** `demo (pve1:8006)`. */
+  readonly where: string;
+  /** Names of the file's horizontal groups, which no plan of this version covers. */
+  readonly groups: readonly string[];
+}
+
+/** The plan for people: what would change and why, what was wanted and blocked, and what holds, summed up. */
+export function planText(plan: Plan, options: PlanTextOptions): string {
+  const { paint } = options;
+  const { summary, decisions } = plan;
+  const changes = decisions.filter(({ action }) => action === "scale-up" || action === "scale-down");
+  const blocked = decisions.filter(({ action }) => action === "blocked");
+  const holding = decisions.filter(({ action }) => action === "hold");
+  const lines = [
+    `${paint("bold", "Dry run")} of ${printable(plan.file)} on ${printable(options.where)}`,
+    `${counted(summary.containers, "container")} managed: ${[
+      paint(changes.length > 0 ? "bold" : "dim", counted(changes.length, "change")),
+      ...(blocked.length > 0 ? [paint("yellow", `${blocked.length} blocked`)] : []),
+      `${holding.length} held`,
+    ].join(", ")}`,
+  ];
+  if (summary.containers === 0) {
+    lines.push("", "No container is managed: a policy's match (or defaults.match) decides which are.");
+  }
+  if (changes.length > 0) lines.push("", ...section("Changes", changes, options));
+  if (blocked.length > 0) lines.push("", ...section("Blocked", blocked, options));
+  if (holding.length > 0) {
+    lines.push("", ...(options.verbose ? section("Held", holding, options) : heldSummary(holding, options)));
+  }
+  lines.push(...groupsNote(options));
+  return lines.join("\n");
+}
+
+const columns: readonly Column[] = [
+  { title: "" },
+  { title: "CONTAINER" },
+  { title: "NODE", importance: 1 },
+  { title: "POLICY", importance: 2 },
+  { title: "RESOURCE" },
+  { title: "SIZE", align: "right" },
+  { title: "WHY", wraps: true },
+];
+
+function section(title: string, decisions: readonly Decision[], options: PlanTextOptions): readonly string[] {
+  const { paint, width } = options;
+  return [
+    paint("bold", title),
+    ...table(
+      columns,
+      decisions.map((decision) => [
+        mark(decision, paint),
+        containerText(decision),
+        printable(decision.node),
+        decision.policy === null ? paint("dim", "defaults") : printable(decision.policy),
+        decision.resource,
+        sizeOf(decision),
+        decision.reasons.map(({ text }) => printable(text)).join(width === null ? "; " : "\n"),
+      ]),
+      { width, indent: "  ", heading: (text) => paint("dim", text) },
+    ),
+  ];
+}
+
+function sizeOf(decision: Decision): string {
+  const { action, from, uncapped, unit } = decision;
+  if (action === "hold") return sizeText(from, unit);
+  if (action === "blocked") {
+    return uncapped === null ? sizeText(from, unit) : `${sizeText(from, unit)}, not ${sizeText(uncapped, unit)}`;
+  }
+  return changeText(decision);
+}
+
+function mark({ action }: Decision, paint: Paint): string {
+  switch (action) {
+    case "scale-up":
+      return paint("green", "▲");
+    case "scale-down":
+      return paint("cyan", "▼");
+    case "blocked":
+      return paint("yellow", "■");
+    case "hold":
+      return paint("dim", "·");
+  }
+}
+
+/** `101 web-1`. */
+export function containerText({ vmid, name }: Pick<Decision, "vmid" | "name">): string {
+  return name === "" ? String(vmid) : `${vmid} ${printable(name)}`;
+}
+
+/** What holds, by the rule that had the last word: a long list of “inside the thresholds” helps nobody. */
+function heldSummary(holding: readonly Decision[], { paint, width }: PlanTextOptions): readonly string[] {
+  const byRule = new Map<string, Decision[]>();
+  for (const decision of holding) {
+    const rule = decision.reasons.at(-1)?.rule ?? "unknown";
+    byRule.set(rule, [...(byRule.get(rule) ?? []), decision]);
+  }
+  const rows = [...byRule]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([rule, decisions]) => {
+      const [first] = decisions;
+      const example = first?.reasons.at(-1)?.text ?? "";
+      const text =
+        decisions.length === 1 && first !== undefined
+          ? `${containerText(first)} ${first.resource}: ${printable(example)}`
+          : `for example ${first === undefined ? "" : containerText(first)} ${first?.resource ?? ""}: ${printable(example)}`;
+      return [String(decisions.length), rule, text];
+    });
+  return [
+    `${paint("bold", "Held")} ${paint("dim", "(--verbose lists each)")}`,
+    ...table([{ title: "", align: "right" }, { title: "RULE" }, { title: "WHY", wraps: true }], rows, {
+      width,
+      indent: "  ",
+      heading: (text) => paint("dim", text),
+    }),
+  ];
+}
+
+function groupsNote({ groups, paint, width }: PlanTextOptions): readonly string[] {
+  if (groups.length === 0) return [];
+  const text = `${paint("yellow", "!")} ${groupsSentence(groups)}`;
+  return ["", ...(width === null ? [text] : wrap(text, width))];
+}
+
+/** Said wherever a plan is shown: what is not looked at must not look like “nothing to do”. */
+export function groupsSentence(groups: readonly string[]): string {
+  const names = groups.map(printable).join(", ");
+  return groups.length === 1
+    ? `The group ${names} is not evaluated yet: this version scales sizes, not numbers of containers.`
+    : `The groups ${names} are not evaluated yet: this version scales sizes, not numbers of containers.`;
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
