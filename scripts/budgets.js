@@ -1,6 +1,7 @@
 // npm run budgets: holds what was built and packed against the sizes we promise. Prints one line for each.
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { bytesOf, loadedWith, packageOf } from "./lib/account.js";
 import { script } from "./lib/commands.js";
 import { ensureDependencies } from "./lib/dependencies.js";
 import { root } from "./lib/directories.js";
@@ -16,26 +17,10 @@ const activationLimit = 150_000;
 /** Parts that have no business in what activation loads. */
 const heavy = ["undici", "vscode-languageclient", "vscode-languageserver-protocol", "yaml", "ajv", "luxon"];
 
-/** @param {string} input */
-function packageOf(input) {
-  return /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? null;
-}
-
-/** Files of `dist/` that loading one of them loads at once, itself included. @param {Account} account @param {string} entry */
-function loadedWith(account, entry) {
-  const found = new Set([entry]);
-  for (const file of found) {
-    for (const { path, kind, external } of account.outputs[file]?.imports ?? []) {
-      if (kind === "import-statement" && external !== true) found.add(path);
-    }
-  }
-  return [...found];
-}
-
 /** @param {Account} account @returns {Line[]} */
 function activation(account) {
   const files = loadedWith(account, "dist/extension.js");
-  const bytes = files.reduce((sum, file) => sum + (account.outputs[file]?.bytes ?? 0), 0);
+  const bytes = bytesOf(account, files);
   const packages = new Set(files.flatMap((file) => Object.keys(account.outputs[file]?.inputs ?? {})).map(packageOf));
   const early = heavy.filter((name) => packages.has(name));
   return [
@@ -81,7 +66,7 @@ function duplicates(account) {
 }
 
 /** The bytes of the files below a folder whose names match. @param {string} folder @param {RegExp} pattern */
-async function bytesOf(folder, pattern) {
+async function bytesBelow(folder, pattern) {
   let sum = 0;
   for (const file of await readdir(folder, { recursive: true })) {
     if (pattern.test(file)) sum += (await stat(join(folder, file))).size;
@@ -99,7 +84,7 @@ await script(async () => {
     { name: "package", value: (await stat(await packageFile())).size, limit: packageLimit, unit: "bytes" },
     {
       name: "pictures in the package",
-      value: await bytesOf(join(root, "media"), /\.(png|jpe?g|webp|gif|svg)$/),
+      value: await bytesBelow(join(root, "media"), /\.(png|jpe?g|webp|gif|svg)$/),
       limit: picturesLimit,
       unit: "bytes",
     },
