@@ -48,7 +48,7 @@ function succeeded(before: ResourceState, outcome: Outcome, from: number, to: nu
     ...(grew ? { up: step } : up === undefined ? {} : { up }),
     ...(!grew ? { down: step } : down === undefined ? {} : { down }),
   };
-  if (saidBy(outcome, "boost")) return { ...after, boost: { startedAt: now, before: from } };
+  if (grew && saidBy(outcome, "boost")) return { ...after, boost: { startedAt: now, before: from } };
   // A boost lasts until it is taken back, or somebody has taken it back already.
   const over = boost === undefined || !larger(from, boost.before) || (!grew && saidBy(outcome, "boost-over"));
   return over ? after : { ...after, boost };

@@ -1,5 +1,6 @@
 export { advance } from "./advance.js";
-export { decide, type DecideInput } from "./decide.js";
+export { decide } from "./decide.js";
+export type { DecideInput } from "./planning.js";
 export { ruleNames, type RuleName } from "./reasons.js";
 export {
   emptyState,

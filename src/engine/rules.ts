@@ -4,7 +4,7 @@ import { bounds, memoryFloor } from "./rules/bounds.js";
 import { changedByHand } from "./rules/changed-by-hand.js";
 import { leftAlone } from "./rules/left-alone.js";
 import { otherLimit } from "./rules/other-limit.js";
-import { newestReading, presentSize } from "./rules/readings.js";
+import { knownSize, newestReading, presentSize } from "./rules/readings.js";
 import { cooldown, maxStep, wouldGrowAgain } from "./rules/steps.js";
 import { strategy } from "./rules/strategy.js";
 
@@ -17,12 +17,13 @@ import { strategy } from "./rules/strategy.js";
  * only growth, so that neither takes back what the other said.
  */
 export const rules: readonly Rule[] = [
-  // May it be touched?
-  leftAlone,
-  // What is there, and how much of it is in use?
+  // What is there, and may it be touched?
   presentSize,
-  newestReading,
+  leftAlone,
+  knownSize,
   changedByHand,
+  // How much of it is in use?
+  newestReading,
   // What should it be?
   strategy,
   // How much of that, and is it time?

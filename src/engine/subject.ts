@@ -3,6 +3,7 @@ import type { Container, Node, Sample } from "../model/index.js";
 import type { Series } from "./series.js";
 import { multipleBelow, roundDown, roundUp } from "./sizes.js";
 import type { ResourceState, SizeStep } from "./state.js";
+import { sized } from "./words.js";
 
 /** One resource of one container with all that a rule may look at. */
 export interface Subject {
@@ -92,12 +93,12 @@ export function otherLimitOf(subject: Subject): OtherLimit | null {
   const { configuration } = container;
   let found: OtherLimit | null = null;
   if (node !== null && node.cores !== null) {
-    found = { size: node.cores, words: `the ${node.cores} cores of node ${node.name}` };
+    found = { size: node.cores, words: `the ${sized(node.cores, "cores")} of node ${node.name}` };
   }
   const own =
     settings.resource === "cores" ? limitOrNone(configuration?.cpulimit ?? null) : (configuration?.cores ?? null);
   if (own !== null && own < (found?.size ?? Number.POSITIVE_INFINITY)) {
-    found = { size: own, words: settings.resource === "cores" ? `its cpulimit of ${own}` : `its ${own} cores` };
+    found = { size: own, words: settings.resource === "cores" ? `its cpulimit of ${own}` : `its ${sized(own, "cores")}` };
   }
   return found;
 }

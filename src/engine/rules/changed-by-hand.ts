@@ -67,13 +67,9 @@ function firstSeen(from: number, subject: Subject): { time: number; before: numb
 
 /** The size a reading was taken under, `null` where it does not tell. */
 function sizeIn(sample: Sample, subject: Subject): number | null {
-  switch (subject.settings.resource) {
-    case "memory":
-      return sample.memoryLimit === null ? null : sample.memoryLimit / mebibyte;
-    case "cores":
-      // Without the key, Proxmox shows its cpulimit or the node's cores in that place.
-      return subject.container.configuration?.cores === null ? null : sample.cores;
-    case "cpulimit":
-      return sample.cpulimit ?? null;
-  }
+  const { resource } = subject.settings;
+  if (resource === "memory") return sample.memoryLimit === null ? null : sample.memoryLimit / mebibyte;
+  if (resource === "cpulimit") return (sample.cpulimit ?? 0) > 0 ? (sample.cpulimit ?? null) : null;
+  // Without the key, Proxmox shows its cpulimit or the node's cores in that place.
+  return subject.container.configuration?.cores === null ? null : sample.cores;
 }

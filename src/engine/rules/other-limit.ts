@@ -23,6 +23,6 @@ export function otherLimitBinds(recommendation: Sized, subject: Subject): Sized 
   const other = otherLimitOf(subject);
   if (other === null) return recommendation;
   const managed = subject.settings.resource;
-  const text = `${other.words} ${other.words.includes("cores") ? "are" : "is"} what limits it, not its ${managed}`;
+  const text = `held back by ${other.words}, not by its ${managed}`;
   return limit(recommendation, recommendation.from, "other-limit", text);
 }

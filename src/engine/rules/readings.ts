@@ -1,62 +1,61 @@
 import { formatDuration } from "../../model/index.js";
-import { hold, type Recommendation, type Rule } from "../recommendation.js";
+import { hold, type Rule } from "../recommendation.js";
 import { sampleAt } from "../series.js";
 import { capacityOf, faultOf, useOf, type Subject } from "../subject.js";
 
 const mebibyte = 1024 * 1024;
 
-/** The size it has. What is not limited is left alone unless the file asks for it. */
+/** The size it has, where that is known. Without a limit it is what the container may use. */
 export const presentSize: Rule = (recommendation, subject) => {
-  const { container, settings } = subject;
-  const { configuration } = container;
-  if (settings.resource === "memory") {
-    const bytes = container.memoryLimit;
-    const size = configuration?.memory ?? (bytes === null ? null : bytes / mebibyte);
-    if (size === null) return hold(recommendation, "size-unknown", "its memory limit is not known");
-    return sizedAs(recommendation, size);
-  }
-  if (configuration === null) {
-    const text = `its configuration has not been read, and what Proxmox shows as cores may be its cores, its cpulimit or the node's cores`;
-    return hold(recommendation, "size-unknown", text);
-  }
-  const limited = settings.resource === "cores" ? configuration.cores : positive(configuration.cpulimit);
-  if (limited !== null) return sizedAs(recommendation, limited);
-  return unlimited(recommendation, subject);
+  const size = sizeOf(subject);
+  return size === null ? recommendation : { ...recommendation, from: size, to: size };
 };
 
-/** Without `cores` (`cpulimit`) a container may use every core of its node (every core it has). */
-function unlimited(recommendation: Recommendation, subject: Subject): Recommendation {
-  const { container, node, settings } = subject;
+function sizeOf(subject: Subject): number | null {
+  const { container, settings } = subject;
+  const { configuration, memoryLimit } = container;
+  if (settings.resource === "memory") {
+    return configuration?.memory ?? (memoryLimit === null ? null : memoryLimit / mebibyte);
+  }
+  // What Proxmox shows as cores may be the cores, the cpulimit or the node's cores: only the configuration tells.
+  if (configuration === null) return null;
+  return limitOf(subject) ?? unlimitedSize(subject);
+}
+
+function limitOf({ container: { configuration }, settings }: Subject): number | null {
+  const size = (settings.resource === "cores" ? configuration?.cores : configuration?.cpulimit) ?? null;
+  return size !== null && size > 0 ? size : null;
+}
+
+/** Without `cores` it may use every core of its node; without `cpulimit` every core it has, which is no size of its own. */
+function unlimitedSize({ container, node, settings }: Subject): number | null {
   const nodeCores = node?.cores ?? null;
+  if (settings.resource === "cores") return nodeCores;
+  if (!settings.manageUnlimited) return null;
   const ownCores = container.configuration?.cores ?? null;
-  const usable =
-    settings.resource === "cores" || ownCores === null
-      ? nodeCores
-      : nodeCores === null
-        ? ownCores
-        : Math.min(ownCores, nodeCores);
+  return ownCores === null || nodeCores === null ? (ownCores ?? nodeCores) : Math.min(ownCores, nodeCores);
+}
+
+/** A size that is not known can't be changed, and what is not limited is left alone unless the file asks for it. */
+export const knownSize: Rule = (recommendation, subject) => {
+  const { container, settings } = subject;
+  if (settings.resource === "memory") {
+    if (recommendation.from !== null) return recommendation;
+    return hold(recommendation, "size-unknown", "its memory limit is not known");
+  }
+  if (container.configuration === null) {
+    const text = "its configuration has not been read, so it is not known what limits its CPU";
+    return hold(recommendation, "size-unknown", text);
+  }
+  if (limitOf(subject) !== null) return recommendation;
   if (!settings.manageUnlimited) {
-    const text = `it has no ${settings.resource}, so it may use all there are; manageUnlimited: true would take charge of it`;
-    // No cpulimit is no size; no cores means as many as the node has.
-    return hold(sizedAs(recommendation, settings.resource === "cores" ? nodeCores : null), "unlimited", text);
+    const text = `it has no ${settings.resource}, so it may use all there are; only manageUnlimited: true changes that`;
+    return hold(recommendation, "unlimited", text);
   }
-  if (usable === null) {
-    return hold(
-      recommendation,
-      "size-unknown",
-      `it has no ${settings.resource}, and how many cores node ${container.node} has is not known`,
-    );
-  }
-  return sizedAs(recommendation, usable);
-}
-
-function sizedAs(recommendation: Recommendation, size: number | null): Recommendation {
-  return { ...recommendation, from: size, to: size };
-}
-
-function positive(value: number | null): number | null {
-  return value !== null && value > 0 ? value : null;
-}
+  if (recommendation.from !== null) return recommendation;
+  const text = `it has no ${settings.resource}, and how many cores node ${container.node} has is not known`;
+  return hold(recommendation, "size-unknown", text);
+};
 
 /** What is in use by the newest reading. A missing, old or impossible one holds: it never counts as 0. */
 export const newestReading: Rule = (recommendation, subject) => {

@@ -1,0 +1,142 @@
+import type { AutoscalerConfig, EffectiveSettings, ResourceSettings } from "../config/index.js";
+import type { Action, Container, Decision, History, Inventory, Node, Plan, PlanSummary } from "../model/index.js";
+import { admit } from "./admission.js";
+import { atMostChanges } from "./changes.js";
+import type { Draft } from "./draft.js";
+import { blank, type Recommendation } from "./recommendation.js";
+import { rules } from "./rules.js";
+import { seriesOf, type Series } from "./series.js";
+import { larger, smaller } from "./sizes.js";
+import { resourceState, type State } from "./state.js";
+import type { Subject } from "./subject.js";
+
+export interface DecideInput {
+  readonly config: AutoscalerConfig;
+  readonly inventory: Inventory;
+  /**
+   * Recorded usage by vmid. The inventory's own figures are one reading more: they are added here where they are
+   * newer than the last recorded one, so callers need not (and may) record them first. Samples later
+   * than `now` are not looked at, so a whole trace may be given.
+   */
+  readonly history: History;
+  readonly state: State;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Name of the file for the plan, where it is not the configuration's own. */
+  readonly file?: string;
+}
+
+/** What `decide` does once it knows how to get a container's settings. */
+export function decideWith(input: DecideInput, settingsOf: (container: Container) => EffectiveSettings): Plan {
+  const { config, inventory, now } = input;
+  const nodes = new Map(inventory.nodes.map((node) => [node.name, node]));
+  const drafts: Draft[] = [];
+  let containers = 0;
+  for (const container of byVmid(inventory.containers)) {
+    const effective = settingsOf(container);
+    if (!effective.managed && effective.ignoredBy === null) continue;
+    if (effective.cpu === null && effective.memory === null) {
+      if (effective.managed) containers += 1;
+      continue;
+    }
+    containers += 1;
+    drafts.push(...draftsOf(input, container, nodes.get(container.node) ?? null, effective));
+  }
+  const decisions = atMostChanges(admit(drafts, config.safety), config.safety).map(decisionOf);
+  return {
+    version: 1,
+    generatedAt: new Date(now).toISOString(),
+    file: input.file ?? config.file,
+    decisions,
+    summary: summaryOf(containers, decisions),
+  };
+}
+
+function byVmid(containers: readonly Container[]): readonly Container[] {
+  const ordered = containers.every(
+    (container, index) => index === 0 || (containers[index - 1]?.vmid ?? 0) < container.vmid,
+  );
+  return ordered ? containers : [...containers].sort((a, b) => a.vmid - b.vmid);
+}
+
+function draftsOf(input: DecideInput, container: Container, node: Node | null, effective: EffectiveSettings): Draft[] {
+  const { config, history, inventory, now, state } = input;
+  const series = seriesOf(container, inventory.observedAt, history.get(container.vmid), now);
+  const cpulimitState = resourceState(state, container.vmid, "cpulimit");
+  const drafts: Draft[] = [];
+  for (const settings of [effective.cpu, effective.memory]) {
+    if (settings === null) continue;
+    const subject: Subject = {
+      now,
+      mode: config.mode,
+      quorate: inventory.quorate,
+      ignoredBy: effective.ignoredBy,
+      container,
+      node,
+      settings,
+      series,
+      periodSeconds: periodOf(config.intervalSeconds, series),
+      state: resourceState(state, container.vmid, settings.resource),
+      cpulimitState,
+    };
+    drafts.push({ subject, effective, recommendation: recommend(subject) });
+  }
+  return drafts;
+}
+
+/** The interval, or the source's step if that is coarser; a jitter of a twentieth does not make it so. */
+function periodOf(intervalSeconds: number, { stepSeconds }: Series): number {
+  return stepSeconds > intervalSeconds * 1.05 ? stepSeconds : intervalSeconds;
+}
+
+function recommend(subject: Subject): Recommendation {
+  let recommendation = blank;
+  for (const rule of rules) {
+    recommendation = rule(recommendation, subject);
+    if (recommendation.held) break;
+  }
+  return recommendation;
+}
+
+function decisionOf({ subject, effective, recommendation }: Draft): Decision {
+  const { container, settings } = subject;
+  const { from, to, uncapped, reasons } = recommendation;
+  return {
+    vmid: container.vmid,
+    node: container.node,
+    name: container.name,
+    policy: effective.policies.at(-1) ?? null,
+    policies: effective.policies,
+    resource: settings.resource,
+    unit: unitOf(settings),
+    action: actionOf(recommendation),
+    from,
+    to,
+    uncapped,
+    reasons,
+  };
+}
+
+function unitOf(settings: ResourceSettings): Decision["unit"] {
+  return settings.resource === "memory" ? "MiB" : "cores";
+}
+
+function actionOf({ from, to, limited }: Recommendation): Action {
+  if (from !== null && to !== null) {
+    if (larger(to, from)) return "scale-up";
+    if (smaller(to, from)) return "scale-down";
+  }
+  return limited ? "blocked" : "hold";
+}
+
+function summaryOf(containers: number, decisions: readonly Decision[]): PlanSummary {
+  const counts: Record<Action, number> = { "scale-up": 0, "scale-down": 0, hold: 0, blocked: 0 };
+  for (const { action } of decisions) counts[action] += 1;
+  return {
+    containers,
+    scaleUp: counts["scale-up"],
+    scaleDown: counts["scale-down"],
+    hold: counts.hold,
+    blocked: counts.blocked,
+  };
+}
