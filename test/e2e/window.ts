@@ -1,0 +1,117 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Browser, Locator, Page } from "playwright-core";
+import { startBrowser } from "../../scripts/lib/browser.js";
+import { folderAddress, startCodeServer } from "../../scripts/lib/code-server.js";
+import { root } from "../../scripts/lib/directories.js";
+import { editorVersions, ensureEditor } from "../../scripts/lib/editor.js";
+import { packageFile } from "../../scripts/lib/package.js";
+
+export interface WindowOptions {
+  /** A folder whose copy is opened; without it, an empty one. */
+  readonly folder?: string;
+  /** Files of the workspace, beside the copy's. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Settings of the user. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly width?: number;
+  readonly height?: number;
+  /** Ask whether the folder is trusted, as VS Code does. */
+  readonly trust?: boolean;
+}
+
+/** A VS Code in a browser with the packaged extension, and the hands of a person in it. */
+export interface Window extends AsyncDisposable {
+  readonly page: Page;
+  /** The folder that is open. */
+  readonly workspace: string;
+  /** Runs a command of the palette by its title. */
+  command(title: string): Promise<void>;
+  /** Opens a file of the workspace. */
+  open(file: string): Promise<void>;
+  /** Shows a view container of the activity bar. */
+  showActivity(name: string): Promise<void>;
+  /** A row of any tree, by the text it holds. */
+  row(name: string | RegExp): Locator;
+  /** A row of the picker that is open. */
+  choice(name: string | RegExp): Locator;
+  /** The text of a file of the workspace. */
+  read(file: string): Promise<string>;
+  /** Keeps a picture of the whole window in `screenshots/`, which Git ignores. */
+  picture(name: string): Promise<void>;
+}
+
+/** Opens a window in a profile of its own. Whoever opens it closes it. */
+export async function openWindow(options: WindowOptions = {}): Promise<Window> {
+  const home = await mkdtemp(join(tmpdir(), "lxc-autoscaler-e2e-"));
+  const workspace = join(home, "homelab");
+  await mkdir(workspace);
+  if (options.folder !== undefined) await cp(options.folder, workspace, { recursive: true });
+  for (const [file, text] of Object.entries(options.files ?? {})) {
+    await mkdir(dirname(join(workspace, file)), { recursive: true });
+    await writeFile(join(workspace, file), text);
+  }
+  const closers: (() => Promise<unknown>)[] = [() => rm(home, { recursive: true, force: true, maxRetries: 5 })];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.toReversed()) await closer();
+  };
+  try {
+    const server = await startCodeServer({
+      editor: await ensureEditor(editorVersions.newest),
+      profile: join(home, "profile"),
+      extensions: [await packageFile()],
+      settings: options.settings ?? {},
+      environment: {
+        XDG_STATE_HOME: join(home, "state"),
+        XDG_CONFIG_HOME: join(home, "config"),
+        ...options.environment,
+      },
+      trust: options.trust ?? false,
+    });
+    closers.push(server.close);
+    const browser: Browser = await startBrowser();
+    closers.push(() => browser.close());
+    const page = await browser.newPage({
+      viewport: { width: options.width ?? 1400, height: options.height ?? 900 },
+      reducedMotion: "reduce",
+    });
+    page.setDefaultTimeout(30_000);
+    await page.goto(folderAddress(server.address, workspace));
+    await page.locator(".monaco-workbench").waitFor();
+    return hands(page, workspace, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function hands(page: Page, workspace: string, close: () => Promise<void>): Window {
+  const pick = async (prefix: string, text: string): Promise<void> => {
+    await page.keyboard.press("F1");
+    const input = page.locator(".quick-input-widget input.input");
+    await input.fill(prefix + text);
+    await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: text }).waitFor();
+    await page.keyboard.press("Enter");
+  };
+  return {
+    page,
+    workspace,
+    command: (title) => pick(">", title),
+    open: (file) => pick("", file),
+    showActivity: async (name) => {
+      const action = page.locator(`.activitybar .action-label[aria-label^="${name}"]`);
+      await action.waitFor();
+      const item = page.locator(".activitybar .action-item", { has: action });
+      if (!((await item.getAttribute("class")) ?? "").includes("checked")) await action.click();
+    },
+    row: (name) => page.getByRole("treeitem", { name }),
+    choice: (name) => page.locator(".quick-input-list").getByRole("option", { name }),
+    read: (file) => readFile(join(workspace, file), "utf8"),
+    picture: async (name) => {
+      await page.screenshot({ path: join(root, "screenshots", `${name}.png`) });
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
