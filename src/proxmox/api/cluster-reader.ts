@@ -100,8 +100,9 @@ export class ClusterReader {
   /** Whether an empty list of containers is the truth. */
   async #mayAudit(signal: AbortSignal | undefined): Promise<boolean> {
     const known = this.#permissions;
-    const permissions = known !== null && this.#isFresh(known) ? known.value : await this.permissions(signal);
-    return [...permissions].some(
+    const permissions =
+      known !== null && this.#isFresh(known) ? known.value : await unlessRefused(this.permissions(signal));
+    return [...(permissions ?? [])].some(
       ([path, privileges]) => privileges.has("VM.Audit") && /^\/(?:$|vms(?:\/|$)|pool(?:\/|$))/u.test(path),
     );
   }

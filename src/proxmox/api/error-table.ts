@@ -75,7 +75,7 @@ const answerRows: readonly AnswerRow[] = [
   {
     kind: "not-found",
     status: refusal,
-    words: /no such (?:task|user|group|role|token)|RRD error: .*No such file/u,
+    words: /no such (?:task|user|group|role|token)|RRD error: .*No such file|\bdoes not exist$/u,
     advice: () => "It does not exist, or not any more.",
   },
   {

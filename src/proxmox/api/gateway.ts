@@ -27,6 +27,7 @@ import { historyOf } from "./history.js";
 import { InventoryReader } from "./inventory-reader.js";
 import { amountOf, recordOf, rowsOf, textOf } from "./numbers.js";
 import { apiOf, part, type Api } from "./proxy.js";
+import { listOf } from "./rows.js";
 import { listedTaskOf, singleTaskOf } from "./tasks.js";
 
 /** Lines of a log asked for at once; Proxmox's own default is 50. */
@@ -72,8 +73,9 @@ export class ApiGateway implements Gateway {
     span: UsageSpan,
     options: RequestOptions = {},
   ): Promise<ContainerHistory> {
-    const api = this.#api(`read the recorded usage of ${container.vmid}`, options);
-    return historyOf(rowsOf(await this.#guest(api, container).rrddata.$get({ timeframe: span, cf: "AVERAGE" })));
+    const attempted = `read the recorded usage of ${container.vmid}`;
+    const guest = this.#guest(this.#api(attempted, options), container);
+    return historyOf(listOf(await guest.rrddata.$get({ timeframe: span, cf: "AVERAGE" }), attempted));
   }
 
   async resize(
@@ -113,7 +115,7 @@ export class ApiGateway implements Gateway {
   }
 
   async tasks(options: RequestOptions = {}): Promise<readonly Task[]> {
-    const rows = rowsOf(await this.#api("read the tasks", options).cluster.tasks.$get());
+    const rows = listOf(await this.#api("read the tasks", options).cluster.tasks.$get(), "read the tasks");
     return rows.flatMap((row) => listedTaskOf(row) ?? []).sort((a, b) => b.startedAt - a.startedAt);
   }
 

@@ -17,6 +17,7 @@ import { availableMemoryOf, shrinkableCacheOf } from "./node-memory.js";
 import { amountOf, recordOf, rowsOf } from "./numbers.js";
 import { apiOf, part } from "./proxy.js";
 import { resourcesOf, withNodeRow } from "./resources.js";
+import { listOf } from "./rows.js";
 
 /** As many as the transport has connections. */
 const atOnce = 6;
@@ -41,7 +42,7 @@ export class InventoryReader {
     // Without a type the one answer has nodes and containers both.
     const rows = await apiOf(this.client, "read the inventory", { signal }).cluster.resources.$get();
     const observedAt = this.clock.now();
-    const bulk = resourcesOf(rowsOf(rows));
+    const bulk = resourcesOf(listOf(rows, "read the inventory"));
     this.cache.retain(new Set(bulk.containers.map(({ vmid }) => vmid)));
     const problems: InventoryProblem[] = [];
     const wanted = options.configurationOf;
