@@ -1,3 +1,5 @@
+import type { Group as GroupFile, Metrics, Notification } from "./generated/autoscaler-file.js";
+
 /**
  * The typed form of an autoscaler file: every unit resolved, every default still absent
  * so that layers can be laid over each other key by key. Durations are seconds, memory is
@@ -82,6 +84,8 @@ export interface MemoryLayer extends ResourceLayer {
 
 /** One layer of settings. */
 export interface Layer {
+  /** Lines of its settings by path (`cpu.scaleUp.above`), 1-based. */
+  readonly lines?: Readonly<Record<string, number>>;
   readonly cpu?: CpuLayer;
   readonly memory?: MemoryLayer;
   readonly cooldown?: CooldownLayer;
@@ -116,9 +120,11 @@ export interface Boost {
 /** Everything the engine needs to know about one resource of one container. */
 export interface ResourceSettings {
   readonly resource: "cores" | "cpulimit" | "memory";
-  /** `null`: no lower (upper) bound is set. */
+  /** As the file has it; the engine rounds it up to the grain. `null`: no lower bound is set. */
   readonly min: number | null;
+  /** As the file has it; the engine rounds it down to the grain. `null`: no upper bound is set. */
   readonly max: number | null;
+  /** The grain: every size is a multiple of it. */
   readonly step: number;
   /** The most of one decision outside the threshold strategy; `null`: no most. */
   readonly maxStep: number | null;
@@ -147,15 +153,18 @@ export interface SettingOrigin {
 
 /** The settings of one container at one time. */
 export interface EffectiveSettings {
+  /** A policy or `defaults.match` matches it, and the ignore list does not name it. */
   readonly managed: boolean;
-  /** Why it is left out (`vmid 104`, `tag no-scale`), where the ignore list names it. */
+  /** A policy or `defaults.match` matches it, whether it is ignored or not. */
+  readonly matched: boolean;
+  /** The entry of the ignore list that leaves it out (`vmid 104`, `tag no-scale`); `null`: none does. */
   readonly ignoredBy: string | null;
   /** Names of the policies that match, in the order of the file. */
   readonly policies: readonly string[];
   /** Names of the schedules in force. */
   readonly schedules: readonly string[];
   readonly priority: number;
-  /** `null`: the file says nothing about this resource for this container. */
+  /** `null`: no policy matches the container, or the file says nothing about this resource for it. */
   readonly cpu: ResourceSettings | null;
   readonly memory: ResourceSettings | null;
   readonly origins: readonly SettingOrigin[];
@@ -184,6 +193,7 @@ export interface Policy extends Placed {
 }
 
 export interface Schedule extends Placed {
+  /** Its name, or its place (`schedules[2]`) where it has none. */
   readonly name: string;
   readonly index: number;
   readonly match: Match;
@@ -221,6 +231,21 @@ export interface FileConnection {
   readonly ca?: string;
 }
 
+/** A horizontal group as the file describes it, with its name and place. */
+export interface Group extends Omit<GroupFile, "name">, Placed {
+  /** Its name, or its place (`groups[2]`) where it has none. */
+  readonly name: string;
+  readonly index: number;
+}
+
+/** A setting whose reference is not set here, so that it counts as not given. */
+export interface UnresolvedSetting extends Placed {
+  /** `connection.token`, `policies[1].cpu.max`. */
+  readonly path: string;
+  /** `${env:X}`. */
+  readonly reference: string;
+}
+
 /** A valid autoscaler file, typed. `defaults` applied where a key is not part of a layer. */
 export interface AutoscalerConfig {
   readonly file: string;
@@ -234,7 +259,11 @@ export interface AutoscalerConfig {
   readonly policies: readonly Policy[];
   readonly ignore: Match;
   readonly schedules: readonly Schedule[];
-  /** Names and lines of horizontal groups. */
-  readonly groups: readonly (Placed & { readonly name: string })[];
+  readonly groups: readonly Group[];
   readonly safety: Safety;
+  /** Addresses and secrets in it may still be references: replace them with `resolveReference` at the moment of use. */
+  readonly notifications: readonly Notification[];
+  readonly metrics: Metrics | null;
+  /** Nothing that writes should start while this has entries outside `connection`. */
+  readonly unresolved: readonly UnresolvedSetting[];
 }

@@ -1,0 +1,56 @@
+import type { Severity } from "../model/index.js";
+
+/** Every finding code there is, with its severity. `docs/findings.md` explains each of them. */
+export const severityOf = {
+  syntax: "error",
+  "duplicate-key": "error",
+  "unknown-key": "error",
+  "missing-key": "error",
+  "wrong-type": "error",
+  "not-a-choice": "error",
+  "missing-unit": "error",
+  "wrong-unit": "error",
+  "out-of-range": "error",
+  "min-above-max": "error",
+  "below-above-above": "error",
+  "two-strategies": "error",
+  "duplicate-name": "error",
+  "unknown-reference": "error",
+  "empty-match": "error",
+  "unknown-timezone": "error",
+  "bad-address": "error",
+  "bad-vmid": "error",
+  "bad-secret-reference": "error",
+  "too-large": "error",
+  "too-deep": "error",
+  "alias-limit": "error",
+  "not-a-configuration": "error",
+  "unsupported-version": "error",
+  "would-oscillate": "warning",
+  "never-wins": "warning",
+  "matches-nothing": "warning",
+  "schedule-without-policy": "warning",
+  "overlapping-group": "warning",
+  "secret-in-clear-text": "warning",
+  "unverified-tls": "warning",
+  "window-shorter-than-interval": "warning",
+  "coarse-history": "warning",
+  "unreachable-bound": "warning",
+  "deprecated-key": "warning",
+  "placeholder-value": "warning",
+  "unresolved-reference": "warning",
+  "default-timezone": "warning",
+  "older-format": "information",
+  unbounded: "information",
+} as const satisfies Readonly<Record<string, Severity>>;
+
+/** The stable name of a kind of finding. */
+export type FindingCode = keyof typeof severityOf;
+
+/** Something wrong, before it has a place. */
+export interface Problem {
+  readonly code: FindingCode;
+  readonly message: string;
+  /** A text to put in the place of the range. */
+  readonly suggestion?: string;
+}

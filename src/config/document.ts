@@ -1,0 +1,252 @@
+import { Composer, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, Parser } from "yaml";
+import type { Alias, Document, Node, Pair, ParsedNode, YAMLMap } from "yaml";
+import type { Range } from "../model/index.js";
+import type { Problem } from "./codes.js";
+
+/** A place in the text by UTF-16 offsets; the end is exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface PlacedProblem extends Problem {
+  readonly span: Span;
+}
+
+/** A text read as YAML once: everything that asks about a version of a file shares it. */
+export interface AutoscalerDocument {
+  /** Without a byte order mark, which editors don't count either. */
+  readonly text: string;
+  /** `null` where the text is too large or too deep to be read. */
+  readonly yaml: Document.Parsed | null;
+  /** `null` where there is nothing in the document, or it was not read. */
+  readonly root: Node | null;
+  /** The node each alias stands for. */
+  readonly aliases: ReadonlyMap<Alias, Node>;
+  /** What is wrong with it as YAML. */
+  readonly problems: readonly PlacedProblem[];
+  readonly lines: LineCounter;
+}
+
+/** 5 MB: no configuration is that long, and reading more would block an editor. */
+export const largestText = 5 * 1024 * 1024;
+/** The format itself needs eight levels. */
+export const deepest = 64;
+/** Nodes that all aliases together may stand for. */
+export const mostAliasedNodes = 100_000;
+
+/** The 1-based range of a span. */
+export function rangeOf(document: AutoscalerDocument, span: Span): Range {
+  const length = document.text.length;
+  const from = document.lines.linePos(Math.min(span.start, length));
+  const to = document.lines.linePos(Math.min(Math.max(span.end, span.start), length));
+  return {
+    line: Math.max(from.line, 1),
+    column: Math.max(from.col, 1),
+    endLine: Math.max(to.line, 1),
+    endColumn: Math.max(to.col, 1),
+  };
+}
+
+/** Bytes of UTF-8 over the limit? Counted only where the number of UTF-16 units leaves it open. */
+function tooLarge(text: string): boolean {
+  if (text.length > largestText) return true;
+  if (text.length * 3 <= largestText) return false;
+  let bytes = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3;
+  }
+  return bytes > largestText;
+}
+
+/** Where nesting in brackets first exceeds the limit. The count ignores quotes and so is checked with the lexer where it is high. */
+function deepBrackets(text: string): Span | null {
+  let depth = 0;
+  let highest = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit === 0x5b || unit === 0x7b) highest = Math.max(highest, (depth += 1));
+    else if ((unit === 0x5d || unit === 0x7d) && depth > 0) depth -= 1;
+  }
+  if (highest <= deepest) return null;
+  depth = 0;
+  let offset = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (token === "[" || token === "{") depth += 1;
+    else if (token === "]" || token === "}") depth -= 1;
+    if (depth > deepest) return { start: offset, end: offset + 1 };
+    // The lexer marks a document and a scalar with control characters that are not in the text.
+    if (token !== "\u0002" && token !== "\u001f" && token !== "\u0018") offset += token.length;
+  }
+  return null;
+}
+
+interface TokenLike {
+  readonly offset?: number;
+  readonly value?: unknown;
+  readonly items?: readonly { readonly key?: unknown; readonly value?: unknown }[];
+}
+
+/** Where nesting of any kind first exceeds the limit, without recursion. */
+function deepTokens(tokens: readonly unknown[]): Span | null {
+  const open: { readonly token: TokenLike; readonly depth: number }[] = [];
+  for (const token of tokens) open.push({ token: token as TokenLike, depth: 0 });
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { token, depth } = next;
+    if (depth > deepest) return { start: token.offset ?? 0, end: (token.offset ?? 0) + 1 };
+    const inside = depth + (token.items === undefined ? 0 : 1);
+    const add = (child: unknown): void => {
+      if (typeof child === "object" && child !== null) open.push({ token: child, depth: inside });
+    };
+    if (token.items === undefined) add(token.value);
+    for (const item of token.items ?? []) {
+      add(item.key);
+      add(item.value);
+    }
+  }
+  return null;
+}
+
+/** The node's own span, without what follows it. */
+export function spanOf(node: Node): Span {
+  const [start, end] = node.range ?? [0, 0];
+  return { start, end };
+}
+
+/** The parser's own sentence, cut to its first, or a clearer one of ours where people stumble most. */
+function syntaxMessage(code: string, message: string, text: string, start: number): string {
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const line = text.slice(lineStart, text.indexOf("\n", start) === -1 ? text.length : text.indexOf("\n", start));
+  if (/[[{,:]\s*[^"'\s]*\$\{/u.test(line) && /[[{]/u.test(line.slice(0, Math.max(0, line.indexOf("${"))))) {
+    return 'Between brackets or braces a reference needs quotes: "${env:NAME}".';
+  }
+  switch (code) {
+    case "TAB_AS_INDENT":
+      return "YAML is indented with spaces; a tab is not allowed here.";
+    case "BAD_ALIAS":
+      return 'A leading `*` is an alias in YAML. Put a glob in quotes: "*-web".';
+    case "MULTIPLE_DOCS":
+      return "An autoscaler file is one YAML document; a second one begins here.";
+    default:
+      return message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/u, "") ?? message;
+  }
+}
+
+/** Finds what each alias stands for, and where aliases together stand for more nodes than is sane. */
+function followAliases(root: Node, aliases: Map<Alias, Node>, problems: PlacedProblem[]): void {
+  const anchors = new Map<string, Node>();
+  const sizes = new Map<Node, number>();
+  let aliased = 0;
+  let over = false;
+
+  const size = (node: Node | Pair | null): number => {
+    if (node === null) return 0;
+    if (isPair(node)) return size(node.key as Node | null) + size(node.value as Node | null);
+    if (isAlias(node)) return sizeOfAlias(node);
+    // The anchor counts before its content: an alias to itself inside stands for something endless.
+    if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    let total = 1;
+    if (isMap(node) || isSeq(node)) {
+      sizes.set(node, Number.POSITIVE_INFINITY);
+      for (const item of node.items) total += size(item as Node | Pair | null);
+    }
+    sizes.set(node, total);
+    return total;
+  };
+
+  const sizeOfAlias = (alias: Alias): number => {
+    const target = anchors.get(alias.source);
+    if (target === undefined) {
+      problems.push({
+        code: "unknown-reference",
+        span: spanOf(alias),
+        message: `No anchor \`&${alias.source}\` stands before this alias. If a glob is meant, put it in quotes: "*${alias.source}".`,
+        suggestion: `"*${alias.source}"`,
+      });
+      return 1;
+    }
+    const total = sizes.get(target) ?? 1;
+    aliased += total;
+    if (aliased > mostAliasedNodes && !over) {
+      over = true;
+      problems.push({
+        code: "alias-limit",
+        span: spanOf(alias),
+        message: Number.isFinite(aliased)
+          ? `With this alias all aliases together stand for more than ${mostAliasedNodes} values; the file is not read further.`
+          : `\`*${alias.source}\` stands inside of what it stands for, which never ends.`,
+      });
+    }
+    aliases.set(alias, target);
+    return total;
+  };
+
+  size(root);
+}
+
+/** Reads a text as YAML 1.2. Never throws; what is wrong with it is in `problems`. */
+export function parseDocument(source: string): AutoscalerDocument {
+  const lines = new LineCounter();
+  const text = source.startsWith("\uFEFF") ? source.slice(1) : source;
+  const unread = (problem: PlacedProblem): AutoscalerDocument => {
+    // Only what the finding needs: the lines up to its place.
+    lines.lineStarts = [0];
+    for (let at = text.indexOf("\n"); at !== -1 && at < problem.span.start; at = text.indexOf("\n", at + 1)) {
+      lines.lineStarts.push(at + 1);
+    }
+    return { text, yaml: null, root: null, aliases: new Map(), problems: [problem], lines };
+  };
+  if (tooLarge(text)) {
+    return unread({
+      code: "too-large",
+      span: { start: 0, end: 0 },
+      message: `The text is larger than ${largestText / 1024 / 1024} MB; it is not read.`,
+    });
+  }
+  const tooDeep = (span: Span): AutoscalerDocument =>
+    unread({ code: "too-deep", span, message: `Nested more than ${deepest} levels deep; the file is not read.` });
+  const brackets = deepBrackets(text);
+  if (brackets !== null) return tooDeep(brackets);
+
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const deep = deepTokens(tokens);
+  if (deep !== null) return tooDeep(deep);
+
+  const options = { version: "1.2", uniqueKeys: false, prettyErrors: false } as const;
+  const documents = [...new Composer<ParsedNode>(options).compose(tokens, true, text.length)];
+  const [yaml, second] = documents;
+  const problems: PlacedProblem[] = [];
+  for (const error of yaml?.errors ?? []) {
+    const [start, end] = error.pos;
+    problems.push({
+      code: "syntax",
+      span: { start, end: Math.max(end, start) },
+      message: syntaxMessage(error.code, error.message, text, start),
+    });
+  }
+  for (const warning of yaml?.warnings ?? []) {
+    const [start, end] = warning.pos;
+    problems.push({ code: "syntax", span: { start, end }, message: warning.message });
+  }
+  if (yaml?.directives.yaml.explicit === true && yaml.directives.yaml.version !== "1.2") {
+    const start = Math.max(0, text.search(/^%YAML/mu));
+    const end = start + (/^[^\r\n]*/u.exec(text.slice(start))?.[0].trimEnd().length ?? 0);
+    problems.push({ code: "syntax", span: { start, end }, message: "Autoscaler files are YAML 1.2, not 1.1." });
+  }
+  if (second !== undefined) {
+    const start = second.range[0];
+    const end = text.startsWith("---", start) ? start + 3 : start;
+    problems.push({ code: "syntax", span: { start, end }, message: syntaxMessage("MULTIPLE_DOCS", "", text, start) });
+  }
+  // One slip often makes the parser complain several times; only its first complaint is about the slip.
+  problems.sort((a, b) => a.span.start - b.span.start).splice(1);
+
+  const aliases = new Map<Alias, Node>();
+  const root = yaml?.contents ?? null;
+  if (root !== null && problems.length === 0 && /[&*]/u.test(text)) followAliases(root, aliases, problems);
+  return { text, yaml: yaml ?? null, root, aliases, problems, lines };
+}
+
+export { isAlias, isMap, isScalar, isSeq };
+export type { Node, YAMLMap };

@@ -1,0 +1,11 @@
+export { effectiveSettings } from "./effective.js";
+export { readAutoscalerFile, isAutoscalerFileName } from "./read.js";
+export type { AutoscalerReading, ReadOptions } from "./read.js";
+export { resolveReference, hasReference } from "./references.js";
+export type { Environment, ReadFile, Resolution } from "./references.js";
+export { scheduleInForce, scheduleState } from "./schedule.js";
+export type { ScheduleState } from "./schedule.js";
+export { severityOf } from "./codes.js";
+export type { FindingCode } from "./codes.js";
+export type { AutoscalerDocument } from "./document.js";
+export type * from "./settings.js";

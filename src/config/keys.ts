@@ -1,0 +1,82 @@
+import type { Problem } from "./codes.js";
+import { nearest } from "./nearest.js";
+import type { MapShape, Shape } from "./shape.js";
+
+/** What keys of other programs, and of plain guessing, are called here. */
+const otherNames: Readonly<Record<string, string>> = {
+  polling_interval: "interval",
+  poll_interval: "interval",
+  pollInterval: "interval",
+  tz: "timezone",
+  time_zone: "timezone",
+  rules: "policies",
+  policy: "policies",
+  exclude: "ignore",
+  ignore_lxc: "ignore",
+  host: "url",
+  endpoint: "url",
+  verify_ssl: "fingerprint",
+  verifySsl: "fingerprint",
+  insecure: "fingerprint",
+  selector: "match",
+  ids: "vmids",
+  vmid: "vmids",
+  ct: "vmids",
+  ctid: "vmids",
+  containers: "vmids",
+  hostname: "names",
+  minimum: "min",
+  maximum: "max",
+  minCores: "min",
+  maxCores: "max",
+  start: "from",
+  end: "to",
+  until: "to",
+  days_of_week: "days",
+  weekdays: "days",
+  addresses: "pool",
+  ips: "pool",
+  gw: "gateway",
+  threshold: "above",
+  ram: "memory",
+  mem: "memory",
+  cores: "cpu",
+};
+
+/** Where in the maps below a key would be right: `scaleUp.above` for `above`. */
+function deeper(key: string, shape: MapShape): string | null {
+  for (const [name, child] of shape.properties) {
+    if (mapOf(child)?.properties.has(key) === true) return `${name}.${key}`;
+  }
+  return null;
+}
+
+function mapOf(shape: Shape): MapShape | null {
+  return shape.kind === "map" ? shape : null;
+}
+
+/** The finding for a key that is not known at its place: with the key that was meant, or where it belongs. */
+export function explainUnknownKey(key: string, shape: MapShape, path: string): Problem {
+  const where = path === "" ? "at the top of the file" : `in \`${path}\``;
+  if (key === "<<") {
+    return {
+      code: "unknown-key",
+      message: "Merge keys (`<<`) belong to YAML 1.1; what several policies share stands in `defaults`.",
+    };
+  }
+  const other = Object.hasOwn(otherNames, key) ? otherNames[key] : undefined;
+  const meant = other !== undefined && shape.properties.has(other) ? other : nearest(key, shape.properties.keys());
+  if (meant !== null) {
+    return {
+      code: "unknown-key",
+      message: `\`${key}\` is not known ${where}. Did you mean \`${meant}\`?`,
+      suggestion: meant,
+    };
+  }
+  const below = deeper(key, shape);
+  if (below !== null) {
+    return { code: "unknown-key", message: `\`${key}\` is not known ${where}; it belongs to \`${below}\`.` };
+  }
+  const keys = [...shape.properties.keys()].map((name) => `\`${name}\``).join(", ");
+  return { code: "unknown-key", message: `\`${key}\` is not known ${where}. Known are ${keys}.` };
+}

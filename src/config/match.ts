@@ -1,0 +1,74 @@
+import picomatch from "picomatch/posix";
+import type { Match, MatchSubject, VmidRange } from "./settings.js";
+
+type Test = (text: string) => boolean;
+
+/** True where a text has characters that mean something in a glob. */
+export function isGlob(text: string): boolean {
+  return /[*?[\]{}()!+@]/u.test(text);
+}
+
+/** Compiles globs, case ignored; a text without any special character is compared as it is. */
+function compileGlobs(globs: readonly string[]): Test {
+  const literal = new Set<string>();
+  const patterns: Test[] = [];
+  for (const glob of globs) {
+    if (isGlob(glob)) patterns.push(picomatch(glob.toLowerCase(), { dot: true, nonegate: true, noglobstar: true }));
+    else literal.add(glob.toLowerCase());
+  }
+  return (text) => {
+    const lower = text.toLowerCase();
+    return literal.has(lower) || patterns.some((matches) => matches(lower));
+  };
+}
+
+function within(vmid: number, ranges: readonly VmidRange[]): boolean {
+  return ranges.some(({ first, last }) => vmid >= first && vmid <= last);
+}
+
+/** A match, compiled: each key says which of the subject's values holds, `null` where none does. */
+export interface Matcher {
+  /** All keys hold. */
+  all(subject: MatchSubject): boolean;
+  /** The first key that holds, in words (`vmid 104`, `tag no-scale`). */
+  any(subject: MatchSubject): string | null;
+}
+
+type Key = (subject: MatchSubject) => string | null;
+
+function textKey(word: string, globs: readonly string[], values: (subject: MatchSubject) => readonly string[]): Key {
+  const test = compileGlobs(globs);
+  // `*` holds even for what is not known, because whatever it is, it would hold.
+  const anything = globs.includes("*") && word === "name";
+  return (subject) => {
+    const found = values(subject).find(test);
+    if (found !== undefined) return `${word} ${found}`;
+    return anything ? `any ${word}` : null;
+  };
+}
+
+/** `null` and `undefined` are values that are not known: nothing holds of them. */
+function known(value: string | null | undefined): readonly string[] {
+  return value === null || value === undefined ? [] : [value];
+}
+
+/** Compiles a match once, for many containers. */
+export function compileMatch(match: Match): Matcher {
+  const keys: Key[] = [];
+  const { vmids, names, tags, nodes, pools } = match;
+  if (vmids !== undefined) keys.push(({ vmid }) => (within(vmid, vmids) ? `vmid ${vmid}` : null));
+  if (names !== undefined) keys.push(textKey("name", names, ({ name }) => known(name)));
+  if (tags !== undefined) keys.push(textKey("tag", tags, (subject) => subject.tags ?? []));
+  if (nodes !== undefined) keys.push(textKey("node", nodes, ({ node }) => known(node)));
+  if (pools !== undefined) keys.push(textKey("pool", pools, ({ pool }) => known(pool)));
+  return {
+    all: (subject) => keys.length > 0 && keys.every((key) => key(subject) !== null),
+    any(subject) {
+      for (const key of keys) {
+        const held = key(subject);
+        if (held !== null) return held;
+      }
+      return null;
+    },
+  };
+}

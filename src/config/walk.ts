@@ -1,0 +1,307 @@
+import type { Pair, Scalar } from "yaml";
+import type { PlacedProblem, Span } from "./document.js";
+import { isAlias, isMap, isScalar, isSeq, spanOf } from "./document.js";
+import type { AutoscalerDocument, Node, YAMLMap } from "./document.js";
+import type { Problem } from "./codes.js";
+import { expectation, readScalar } from "./kinds.js";
+import { explainUnknownKey } from "./keys.js";
+import { createPlaces } from "./places.js";
+import type { Places } from "./places.js";
+import type { Environment, ReadFile } from "./references.js";
+import { hasReference, referenceProblem, resolveReference } from "./references.js";
+import type { ListShape, MapShape, ScalarShape, Shape, VariantShape } from "./shape.js";
+
+/** A reference that could not be replaced: what it stands for is not known. */
+export interface Unresolved {
+  /** `connection.token`, `policies[1].cpu.max`. */
+  readonly path: string;
+  /** `${env:X}`. */
+  readonly reference: string;
+  readonly offset: number;
+}
+
+/** A file's values, normalised, and what is wrong with each on its own. */
+export interface Walk {
+  readonly value: unknown;
+  readonly places: Places;
+  readonly problems: readonly PlacedProblem[];
+  readonly unresolved: readonly Unresolved[];
+}
+
+const placeholder =
+  /^(?:<[^<>]+>|x{3,}|\.{3}|…|(?:please[ _-]?)?(?:change|replace|fill|insert|edit)[ _-]?(?:me|this|it|in)?(?:[ _-].*)?|to[ _-]?do|fix[ _-]?me|(?:your|my)[ _-].*|.*[ _-]here)$/iu;
+
+/** Reads a document as its shape says, and reports whatever does not fit. */
+export function walkDocument(
+  document: AutoscalerDocument,
+  shape: Shape,
+  environment: Environment,
+  readFile: ReadFile,
+): Walk {
+  const places = createPlaces();
+  const problems: PlacedProblem[] = [];
+  const unresolved: Unresolved[] = [];
+  /** What a node gave under a shape: aliases make nodes be asked for again. */
+  const known = new Map<Node, Map<Shape, unknown>>();
+
+  function report(problem: Problem, span: Span): void {
+    problems.push({ ...problem, span });
+  }
+
+  /** Follows an alias to what it stands for. */
+  function target(node: Node | null): Node | null {
+    return node !== null && isAlias(node) ? (document.aliases.get(node) ?? null) : node;
+  }
+
+  function describe(node: Node | null): string {
+    if (isMap(node)) return "settings (`key: value`) are";
+    if (isSeq(node)) return "a list is";
+    const value = isScalar(node) ? node.value : null;
+    if (value === null) return "nothing is";
+    return `\`${sourceOf(node as Scalar)}\` is`;
+  }
+
+  function sourceOf(node: Scalar): string {
+    return node.source ?? String(node.value);
+  }
+
+  /** Reports what can't be read at all; there is no value to go on with. */
+  function wrongNode(expected: string, node: Node | null, keySpan: Span): unknown {
+    const span = node === null || spanOf(node).end <= spanOf(node).start ? keySpan : spanOf(node);
+    report({ code: "wrong-type", message: `Expected is ${expected}; ${describe(node)} given here.` }, span);
+    return undefined;
+  }
+
+  function readMap(node: YAMLMap, shape: MapShape, keySpan: Span, path: string): unknown {
+    const value: Record<string, unknown> = {};
+    const seen = new Set<string>();
+    const meant = new Set<string>();
+    let firstKey: Span | null = null;
+    let complete = true;
+    for (const pair of node.items as Pair<Node | null, Node | null>[]) {
+      const keyNode = target(pair.key);
+      const span: Span = pair.key === null ? spanOf(node) : spanOf(pair.key);
+      firstKey ??= span;
+      if (!isScalar(keyNode) || keyNode.value === null) {
+        report({ code: "wrong-type", message: "A key is a word; this is none." }, span);
+        continue;
+      }
+      const key = typeof keyNode.value === "string" ? keyNode.value : sourceOf(keyNode);
+      if (seen.has(key)) {
+        report({ code: "duplicate-key", message: `\`${key}\` is given twice here; only one can hold.` }, span);
+        continue;
+      }
+      seen.add(key);
+      const child = shape.properties.get(key);
+      if (child === undefined) {
+        const problem = explainUnknownKey(key, shape, path);
+        if (problem.suggestion !== undefined) meant.add(problem.suggestion);
+        report(problem, span);
+        continue;
+      }
+      const childPath = path === "" ? key : `${path}.${key}`;
+      const childNode = pair.value;
+      places.note(value, key, { key: span, value: childNode === null ? span : valueSpan(childNode, span) });
+      const read = readNode(childNode, child, span, childPath);
+      if (child.replacedBy !== null && !(key === "verifyTls" && read === false)) {
+        report({ code: "deprecated-key", message: `\`${key}\` is out of use. ${child.description}` }, span);
+      }
+      if (read !== undefined) value[key] = read;
+    }
+    for (const key of shape.required) {
+      if (value[key] === undefined) complete = false;
+      if (seen.has(key) || meant.has(key)) continue;
+      const owner = path === "" || path.endsWith("]") ? (firstKey ?? spanOf(node)) : keySpan;
+      report({ code: "missing-key", message: `\`${key}\` is missing${path === "" ? "" : ` in \`${path}\``}.` }, owner);
+    }
+    if (shape.isMatch && node.items.length === 0) {
+      report(
+        { code: "empty-match", message: "An empty `match` means nothing; name at least one key, such as `tags`." },
+        spanOf(node),
+      );
+    }
+    // A file that lacks its version is still worth reading on; anything smaller is not known without its required keys.
+    return complete || path === "" ? value : undefined;
+  }
+
+  /** The span of a value for findings: an alias where it stands, not what it stands for. */
+  function valueSpan(node: Node, keySpan: Span): Span {
+    const span = spanOf(node);
+    return span.end > span.start ? span : keySpan;
+  }
+
+  function readList(node: Node | null, shape: ListShape, keySpan: Span, path: string): unknown {
+    if (!isSeq(node)) {
+      if (shape.single && node !== null && !isMap(node)) {
+        const value: unknown[] = [];
+        places.note(value, 0, { key: null, value: valueSpan(node, keySpan) });
+        const read = readNode(node, shape.item, keySpan, path);
+        if (read !== undefined) value.push(read);
+        return value;
+      }
+      const problem = isScalar(node) && node.value !== null ? wrongScalarForList(node) : null;
+      if (problem === null || node === null) return wrongNode("a list", node, keySpan);
+      report(problem, spanOf(node));
+      return undefined;
+    }
+    if (node.items.length < shape.minItems) {
+      const inMatch = /(?:^|\.)match\.\w+$/u.test(path);
+      const key = path.split(".").at(-1) ?? path;
+      report(
+        inMatch
+          ? {
+              code: "empty-match",
+              message: `An empty list of \`${key}\` matches nothing; name at least one, or leave \`${key}\` out.`,
+            }
+          : { code: "out-of-range", message: `\`${key}\` needs at least one entry.` },
+        spanOf(node),
+      );
+    }
+    const value: unknown[] = [];
+    for (const [index, item] of (node.items as (Node | null)[]).entries()) {
+      const span = item === null ? keySpan : valueSpan(item, spanOf(node));
+      const read = readNode(item, shape.item, span, `${path}[${index}]`);
+      if (read === undefined) continue;
+      places.note(value, value.length, { key: firstKeySpan(target(item)), value: span });
+      value.push(read);
+    }
+    return value;
+  }
+
+  function wrongScalarForList(node: Scalar): Problem {
+    const suggestion = `[${document.text.slice(...(node.range ?? [0, 0]).slice(0, 2))}]`;
+    return {
+      code: "wrong-type",
+      message: `Expected is a list; ${describe(node)} given here. Did you mean \`${suggestion}\`?`,
+      suggestion,
+    };
+  }
+
+  function firstKeySpan(node: Node | null): Span | null {
+    const key = isMap(node) ? (node.items[0]?.key as Node | null | undefined) : null;
+    return key === null || key === undefined ? null : spanOf(key);
+  }
+
+  function readVariant(node: Node | null, shape: VariantShape, keySpan: Span, path: string): unknown {
+    if (!isMap(node)) return wrongNode("settings (`key: value`)", node, keySpan);
+    const { discriminator, variants } = shape;
+    const pair = (node.items as Pair<Node | null, Node | null>[]).find(
+      (candidate) => isScalar(candidate.key) && candidate.key.value === discriminator,
+    );
+    const chosen = target(pair?.value ?? null);
+    const choices = new Map([...variants].map(([name, variant]) => [name, variant.description]));
+    if (pair === undefined) {
+      const message = `\`${discriminator}\` is missing in \`${path}\`: ${[...choices.keys()].map((name) => `\`${name}\``).join(", ")}.`;
+      report({ code: "missing-key", message }, firstKeySpan(node) ?? spanOf(node));
+      return undefined;
+    }
+    const scalar = isScalar(chosen) && typeof chosen.value === "string" ? chosen.value : null;
+    const resolved = scalar === null ? null : resolveReference(scalar, environment, readFile);
+    const variant = resolved !== null && "value" in resolved ? variants.get(resolved.value) : undefined;
+    if (variant !== undefined) return readMap(node, variant, keySpan, path);
+    const discriminatorShape: ScalarShape = {
+      kind: "scalar",
+      description: "",
+      default: undefined,
+      examples: [],
+      replacedBy: null,
+      scalar: "choice",
+      choices,
+      minimum: null,
+      maximum: null,
+      exclusive: false,
+      unit: null,
+      secret: false,
+      deferred: false,
+    };
+    readNode(
+      pair.value,
+      discriminatorShape,
+      pair.key === null ? keySpan : spanOf(pair.key),
+      `${path}.${discriminator}`,
+    );
+    return undefined;
+  }
+
+  function readText(node: Node | null, shape: ScalarShape, keySpan: Span, path: string): unknown {
+    if (!isScalar(node)) return wrongNode(expectation(shape), node, keySpan);
+    const span = valueSpan(node, keySpan);
+    // A text in quotes counts without them, a plain one as it stands: `1.50` is not `1.5`.
+    const source = sourceOf(node);
+    if (typeof node.value === "string" && hasReference(source)) return readReference(source, shape, span, path);
+    if (typeof node.value === "string" && placeholder.test(source.trim())) {
+      report({ code: "placeholder-value", message: `\`${source}\` still stands for a value of your own.` }, span);
+      return source;
+    }
+    const reading = readScalar({ text: source, typed: node.value, referenced: shape.secret }, shape);
+    if (reading.problem !== undefined) report(reading.problem, span);
+    if (shape.secret && typeof node.value === "string" && source !== "") {
+      const message =
+        "A secret in clear text ends up in version control. Put it elsewhere and refer to it: `${env:NAME}` or `${file:/path}`.";
+      report({ code: "secret-in-clear-text", message }, span);
+    }
+    return reading.value;
+  }
+
+  function readReference(source: string, shape: ScalarShape, span: Span, path: string): unknown {
+    const problem = referenceProblem(source, shape.secret);
+    if (problem !== null) {
+      report(problem, span);
+      return undefined;
+    }
+    const resolution = resolveReference(source, environment, readFile);
+    if ("missing" in resolution) {
+      unresolved.push({ path, reference: resolution.missing, offset: span.start });
+      const consequence = shape.deferred ? "" : ", so this setting counts as not given";
+      const what = resolution.missing.startsWith("${file:") ? "can't be read here" : "is not set here";
+      report({ code: "unresolved-reference", message: `\`${resolution.missing}\` ${what}${consequence}.` }, span);
+      return shape.deferred ? source : undefined;
+    }
+    const reading = readScalar({ text: resolution.value, typed: typeAgain(resolution.value), referenced: true }, shape);
+    if (reading.problem !== undefined) report(reading.problem, span);
+    return shape.deferred ? source : reading.value;
+  }
+
+  function readNode(unfollowed: Node | null, shape: Shape, keySpan: Span, path: string): unknown {
+    const node = target(unfollowed);
+    if (node === null) return readFresh(null, shape, keySpan, path);
+    if (unfollowed === node && node.anchor === undefined) return readFresh(node, shape, keySpan, path);
+    const byShape = known.get(node) ?? new Map<Shape, unknown>();
+    known.set(node, byShape);
+    if (!byShape.has(shape)) byShape.set(shape, readFresh(node, shape, spanOf(node), path));
+    return byShape.get(shape);
+  }
+
+  function readFresh(node: Node | null, shape: Shape, keySpan: Span, path: string): unknown {
+    switch (shape.kind) {
+      case "map":
+        if (isMap(node)) return readMap(node, shape, keySpan, path);
+        if (shape.isMatch && (node === null || (isScalar(node) && node.value === null))) {
+          report(
+            { code: "empty-match", message: "An empty `match` means nothing; name at least one key, such as `tags`." },
+            keySpan,
+          );
+          return undefined;
+        }
+        return wrongNode("settings (`key: value`)", node, keySpan);
+      case "list":
+        return readList(node, shape, keySpan, path);
+      case "variant":
+        return readVariant(node, shape, keySpan, path);
+      case "scalar":
+        return readText(node, shape, keySpan, path);
+    }
+  }
+
+  const value = readNode(document.root, shape, { start: 0, end: 0 }, "");
+  return { value, places, problems, unresolved };
+}
+
+/** What YAML's core schema makes of a plain text, for the types this format has. */
+function typeAgain(text: string): unknown {
+  if (/^(?:|~|null|Null|NULL)$/u.test(text)) return null;
+  if (/^(?:true|True|TRUE)$/u.test(text)) return true;
+  if (/^(?:false|False|FALSE)$/u.test(text)) return false;
+  if (/^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/u.test(text)) return Number(text);
+  return text;
+}
