@@ -98,7 +98,10 @@ export function otherLimitOf(subject: Subject): OtherLimit | null {
   const own =
     settings.resource === "cores" ? limitOrNone(configuration?.cpulimit ?? null) : (configuration?.cores ?? null);
   if (own !== null && own < (found?.size ?? Number.POSITIVE_INFINITY)) {
-    found = { size: own, words: settings.resource === "cores" ? `its cpulimit of ${own}` : `its ${sized(own, "cores")}` };
+    found = {
+      size: own,
+      words: settings.resource === "cores" ? `its cpulimit of ${own}` : `its ${sized(own, "cores")}`,
+    };
   }
   return found;
 }

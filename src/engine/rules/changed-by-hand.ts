@@ -67,9 +67,14 @@ function firstSeen(from: number, subject: Subject): { time: number; before: numb
 
 /** The size a reading was taken under, `null` where it does not tell. */
 function sizeIn(sample: Sample, subject: Subject): number | null {
+  const size = recordedSize(sample, subject);
+  return size !== null && size > 0 ? size : null;
+}
+
+function recordedSize(sample: Sample, subject: Subject): number | null {
   const { resource } = subject.settings;
   if (resource === "memory") return sample.memoryLimit === null ? null : sample.memoryLimit / mebibyte;
-  if (resource === "cpulimit") return (sample.cpulimit ?? 0) > 0 ? (sample.cpulimit ?? null) : null;
+  if (resource === "cpulimit") return sample.cpulimit ?? null;
   // Without the key, Proxmox shows its cpulimit or the node's cores in that place.
   return subject.container.configuration?.cores === null ? null : sample.cores;
 }
