@@ -24,9 +24,12 @@ export async function loadConfiguration(context: CommandContext, path: string): 
     );
   }
   if (config === null) {
+    const errors = findings.filter(({ severity }) => severity === "error");
     throw new CommandFailure(
       exitCodes.failed,
-      `${path} can't be used: ${countFindings(findings.filter(({ severity }) => severity === "error"))}.`,
+      errors.length > 0
+        ? `${path} can't be used: ${countFindings(errors)}.`
+        : `${path} is of an older format, which has to be migrated first.`,
     );
   }
   return config;

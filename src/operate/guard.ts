@@ -1,4 +1,11 @@
-import type { Container, ContainerConfiguration, Decision, Inventory } from "../model/index.js";
+import {
+  formatBytes,
+  formatSize,
+  type Container,
+  type ContainerConfiguration,
+  type Decision,
+  type Inventory,
+} from "../model/index.js";
 import type { SizeChange } from "../proxmox/index.js";
 
 /** Everything that one write to one container changes. */
@@ -90,29 +97,30 @@ export function objectionOfInventory(
   }
   const memory = change.change.memory;
   if (memory !== undefined && current.memory !== null && memory * 1024 * 1024 < current.memory) {
-    const inUse = Math.ceil(current.memory / 1024 / 1024);
-    return `it now uses ${inUse} MiB of memory, more than the ${memory} MiB planned for it`;
+    return `it now uses ${formatBytes(current.memory)} of memory, more than the ${formatSize(memory)} planned for it`;
   }
   return null;
 }
 
-/** What a fresh read of the configuration has against a write; `null` where it is still as planned. */
+/**
+ * What a fresh read of the configuration has against a write; `null` where it is still as planned. All sizes count,
+ * also those that are not written: a decision about cores was made under the cpulimit of its time. What else
+ * stands in the file (notes, network, …) may have changed: the write carries the digest of this fresh read and
+ * touches the sizes alone.
+ */
 export function objectionOfConfiguration(change: ContainerChange, fresh: ContainerConfiguration): string | null {
   const planned = change.planned?.configuration ?? null;
-  for (const { resource, from, unit } of change.decisions) {
-    const expected = planned === null ? from : configuredSize(planned, resource);
-    const current = configuredSize(fresh, resource);
-    if (!sameSize(expected, current)) {
-      return `its ${resource} were changed since the plan was made, from ${sizeText(expected, unit)} to ${sizeText(current, unit)}`;
+  for (const resource of ["cores", "cpulimit", "memory", "swap"] as const) {
+    const decision = change.decisions.find((one) => one.resource === resource);
+    const expected = planned === null ? (decision?.from ?? fresh[resource]) : planned[resource];
+    if (!sameSize(expected, fresh[resource])) {
+      return `since the plan was made its ${resource} went from ${sizeText(expected, resource)} to ${sizeText(fresh[resource], resource)}; plan again`;
     }
-  }
-  if (planned !== null && planned.digest !== fresh.digest) {
-    return "its configuration was changed by someone else since the plan was made; plan again";
   }
   return null;
 }
 
-function sizeText(size: number | null, unit: string): string {
+function sizeText(size: number | null, resource: keyof SizeChange): string {
   if (size === null) return "no limit";
-  return unit === "MiB" || unit === "GiB" ? `${size} ${unit}` : String(size);
+  return resource === "memory" || resource === "swap" ? formatSize(size) : String(size);
 }

@@ -65,7 +65,9 @@ export async function observe(options: ObserveOptions): Promise<Observation> {
       if (merged !== undefined) history.set(container.vmid, merged);
     }),
   );
-  return { inventory: { ...inventory, problems: [...inventory.problems, ...historyProblems(faults)] }, history };
+  // The time of the reading, by the same clock as the recorded usage it is compared with.
+  const problems = [...inventory.problems, ...historyProblems(faults)];
+  return { inventory: { ...inventory, observedAt: now, problems }, history };
 }
 
 /** The longest time that any of the settings looks back, in seconds. */

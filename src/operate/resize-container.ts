@@ -123,13 +123,15 @@ async function afterBrokenWrite(options: ResizeOptions, broken: ProxmoxError): P
     if (!(await pause(wait, signal))) break;
     waited += wait;
   }
+  // Its advice to read the state back has been followed.
+  const lost = broken.message.replace(/ Read the state back\.$/u, "");
   return change.decisions.map((decision) => {
     if (seen === null) {
       return {
         ...decision,
         outcome: "unknown",
         verified: false,
-        error: `${broken.message} It could not be read back either: look at container ${change.vmid} before planning again.`,
+        error: `${lost} It could not be read back either: look at container ${change.vmid} before planning again.`,
       };
     }
     if (carriedOut(decision, seen)) return { ...decision, outcome: "applied", verified: true };
@@ -139,13 +141,13 @@ async function afterBrokenWrite(options: ResizeOptions, broken: ProxmoxError): P
           ...decision,
           outcome: "failed",
           verified: false,
-          error: `${broken.message} ${Math.round(waited)} s later its configuration still says ${size}; nothing was sent again.`,
+          error: `${lost} ${Math.round(waited)} s later its configuration still says ${size}.`,
         }
       : {
           ...decision,
           outcome: "unknown",
           verified: false,
-          error: `${broken.message} Its configuration still said ${size} when the run was interrupted.`,
+          error: `${lost} Its configuration still said ${size} when the run was interrupted.`,
         };
   });
 }
