@@ -265,7 +265,7 @@ const failureRows: readonly (readonly [codes: RegExp, words: (text: string) => F
   ],
   [/^ERR_SSL_/u, (text) => [`could not agree on TLS: ${text}`, "Check host and port."]],
   [
-    /^(?:HPE_|UND_ERR_RES_CONTENT_LENGTH)/u,
+    /^(?:HPE_|HTTPParserError|UND_ERR_RES_CONTENT_LENGTH)/u,
     () => ["does not answer in HTTP as it should", "Is that Proxmox VE? Check host and port."],
   ],
   [

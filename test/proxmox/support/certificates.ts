@@ -71,7 +71,7 @@ export const loopbackNames: readonly x509.JsonGeneralName[] = [
 ];
 
 async function makeKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
+  return await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
 }
 
 function nextSerial(): string {
