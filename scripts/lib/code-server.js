@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { own, plainEnvironment, run, stop } from "./commands.js";
 
@@ -18,6 +18,18 @@ const quietSettings = {
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",
 };
+
+/**
+ * Writes the user's settings of a new profile; one that has been used keeps its own.
+ * @param {string} userData
+ * @param {Readonly<Record<string, unknown>>} [settings] beside the quiet ones
+ */
+export async function writeSettings(userData, settings = {}) {
+  const file = join(userData, "User/settings.json");
+  if (existsSync(file)) return;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify({ ...quietSettings, ...settings }, null, 2)}\n`);
+}
 
 /**
  * @typedef {object} CodeServerOptions
@@ -45,12 +57,8 @@ export async function startCodeServer({
   port = 0,
 }) {
   const userData = join(profile, "user");
-  const settingsFile = join(userData, "User/settings.json");
-  await mkdir(join(userData, "User"), { recursive: true });
   await mkdir(join(profile, "extensions"), { recursive: true });
-  if (!existsSync(settingsFile)) {
-    await writeFile(settingsFile, `${JSON.stringify({ ...quietSettings, ...settings }, null, 2)}\n`);
-  }
+  await writeSettings(userData, settings);
   const configuration = join(profile, "code-server.yaml");
   await writeFile(configuration, "");
   const base = [
@@ -124,5 +132,5 @@ export async function startCodeServer({
 
 /** The address that opens a folder. @param {string} address @param {string} folder */
 export function folderAddress(address, folder) {
-  return `${address}/?folder=${encodeURIComponent(folder)}`;
+  return `${address}/?folder=${encodeURIComponent(folder).replaceAll("%2F", "/")}`;
 }

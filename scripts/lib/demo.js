@@ -5,7 +5,7 @@ import { cp, mkdir, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { attempt, endGroup, findOnPath, own, plainEnvironment, run, say, stop } from "./commands.js";
-import { folderAddress, startCodeServer } from "./code-server.js";
+import { folderAddress, startCodeServer, writeSettings } from "./code-server.js";
 import { root, sharedCache } from "./directories.js";
 import { editorVersions, ensureEditor } from "./editor.js";
 import { readJson } from "./json.js";
@@ -78,6 +78,7 @@ export async function openInDesktopEditor(code, { home, workspace }, extension) 
   const userData = join(home, "code/user");
   const base = ["--user-data-dir", userData, "--extensions-dir", join(home, "code/extensions")];
   if (process.getuid?.() === 0) base.push("--no-sandbox");
+  await writeSettings(userData);
   await run(code, [...base, "--force", "--install-extension", extension], {
     environment: plainEnvironment(),
     quiet: true,
