@@ -34,11 +34,8 @@ export function decideWith(input: DecideInput, settingsOf: (container: Container
   let containers = 0;
   for (const container of byVmid(inventory.containers)) {
     const effective = settingsOf(container);
-    if (!effective.managed && effective.ignoredBy === null) continue;
-    if (effective.cpu === null && effective.memory === null) {
-      if (effective.managed) containers += 1;
-      continue;
-    }
+    // What the ignore list names is shown as held, where a policy would have managed it.
+    if (!effective.matched) continue;
     containers += 1;
     drafts.push(...draftsOf(input, container, nodes.get(container.node) ?? null, effective));
   }

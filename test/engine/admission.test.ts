@@ -188,7 +188,7 @@ describe("the plan", () => {
   });
 
   it("has nothing on containers that no policy matches", () => {
-    const result = planFor({ settings: effective({ managed: false, policies: [], cpu: cpu() }) });
+    const result = planFor({ settings: effective({ managed: false, matched: false, policies: [], cpu: cpu() }) });
     expect(result).toMatchObject({ decisions: [], summary: { containers: 0 } });
   });
 });

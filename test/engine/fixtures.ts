@@ -132,6 +132,9 @@ export function config(changes: Partial<AutoscalerConfig> = {}): AutoscalerConfi
     ignore: {},
     schedules: [],
     groups: [],
+    notifications: [],
+    metrics: null,
+    unresolved: [],
     safety,
     ...changes,
   };
@@ -180,6 +183,7 @@ export function memory(changes: Partial<ResourceSettings> = {}): ResourceSetting
 export function effective(changes: Partial<EffectiveSettings> = {}): EffectiveSettings {
   return {
     managed: true,
+    matched: true,
     ignoredBy: null,
     policies: ["web"],
     schedules: [],
