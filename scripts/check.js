@@ -27,8 +27,8 @@ const checks = [
 /** `npm test`, and what its last line says. @returns {Promise<Result>} */
 async function runTests() {
   const { code, output } = await attempt("npm", ["test", "--silent"], { cwd: root, seconds: 1500 });
-  const counts = /(\d+) passed, (\d+) failed, (\d+) skipped\s*$/.exec(output);
-  const [passed = 0, failed = 1, skipped = 0] = counts === null ? [] : counts.slice(1).map(Number);
+  const counts = [...output.matchAll(/^(\d+) passed, (\d+) failed, (\d+) skipped$/gm)].at(-1);
+  const [passed = 0, failed = 1, skipped = 0] = counts?.slice(1).map(Number) ?? [];
   return { suite: "tests", passed, failed: failed === 0 && skipped === 0 && code !== 0 ? 1 : failed, skipped };
 }
 
