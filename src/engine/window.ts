@@ -32,7 +32,7 @@ export function judgeWindow(
   threshold: number,
 ): WindowVerdict {
   const { now, periodSeconds, series } = subject;
-  const coarse = series.stepSeconds > forSeconds * 1.05;
+  const coarse = forSeconds > 0 && series.stepSeconds > forSeconds * 1.05;
   const expected = Math.max(1, Math.floor(forSeconds / periodSeconds + 1e-9));
   // A window shorter than the distance of two readings is judged on the last one.
   const inside = coarse ? series.length : firstAfter(series, now - forSeconds * 1000);

@@ -15,7 +15,7 @@ import { otherLimitBinds } from "./other-limit.js";
 export const boost = whenSized((recommendation, subject) => {
   const running = subject.state.boost;
   // Where the size is not above the one before, there is nothing left to take back.
-  if (running !== undefined && larger(recommendation.from, running.before)) {
+  if (running !== undefined && larger(recommendation.from, roundUp(running.before, subject.settings.step))) {
     return whileBoosted(recommendation, subject, running);
   }
   return subject.settings.boost === null ? recommendation : begin(recommendation, subject, subject.settings.boost);
@@ -33,7 +33,7 @@ function whileBoosted(recommendation: Sized, subject: Subject, running: RunningB
       : because(recommendation, "boost-active", text);
   }
   if (larger(to, from)) return because(recommendation, "boost-over", "the boost is over, but it wants to grow");
-  const back = Math.min(running.before, from);
+  const back = roundUp(running.before, settings.step);
   const least = Math.max(
     back,
     roundUp(reading.use, settings.step),
