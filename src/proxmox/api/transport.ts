@@ -52,7 +52,7 @@ export function openTransport(endpoint: Endpoint, trust: TrustStore, limits: Tra
   let pool: Promise<Pool> | null = null;
 
   const open = async (): Promise<Pool> => {
-    const { Pool } = await import("undici");
+    const { Pool } = await import("./http-pool.js");
     return new Pool(endpoint.url, {
       connections,
       pipelining: 1,
