@@ -50,7 +50,7 @@ export function parseEndpoint(text: string): EndpointResult {
 
 function readAuthority(authority: string, whole: string): EndpointResult {
   if (isIPv6(authority)) return right(authority, defaultPort);
-  const match = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/u.exec(authority);
+  const match = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::([^:]*))?$/u.exec(authority);
   if (match === null) {
     return wrong(`“${whole}” is no address: an IPv6 address with a port is written [2001:db8::1]:8006.`);
   }

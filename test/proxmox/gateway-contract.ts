@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseUpid, type Container, type ContainerRef } from "../../src/model/index.js";
+import { waitForTask, type Gateway } from "../../src/proxmox/index.js";
+import { failureOf } from "./support/failure-of.js";
+
+/** A cluster that an adapter is run against, with the means to do behind its back what the suite needs. */
+export interface ContractWorld extends AsyncDisposable {
+  readonly gateway: Gateway;
+  /** A second gateway to the same cluster, which the suite disposes. */
+  readonly another: () => Gateway;
+  /** Runs, is not locked, and is not HA-managed. */
+  readonly running: ContainerRef;
+  /** Another, stopped. */
+  readonly stopped: ContainerRef;
+  /** Changes the configuration file as somebody else would. */
+  setConfiguration(vmid: number, values: Readonly<Record<string, string | number | null>>): void;
+}
+
+/** What every adapter of the {@link Gateway} port has to hold. `open` gives a world of its own. */
+export function gatewayContract(adapter: string, open: () => Promise<ContractWorld>): void {
+  describe(`${adapter} keeps the contract of the gateway`, () => {
+    let world: ContractWorld;
+    let gateway: Gateway;
+
+    beforeAll(async () => {
+      world = await open();
+      gateway = world.gateway;
+    });
+
+    afterAll(async () => {
+      await gateway[Symbol.asyncDispose]();
+      await world[Symbol.asyncDispose]();
+    });
+
+    const read = async ({ vmid }: ContainerRef): Promise<Container> => {
+      const { containers } = await gateway.inventory({ configurationOf: (container) => container.vmid === vmid });
+      const found = containers.find((container) => container.vmid === vmid);
+      if (found === undefined) throw new Error(`no container ${vmid}`);
+      return found;
+    };
+
+    test("says where it is connected and as whom, without secrets", async () => {
+      expect(gateway.endpoint).toMatch(/:\d+$/u);
+      expect(gateway.identity).toMatch(/^[^@]+@[a-z]+/u);
+      expect(gateway.identity).not.toContain("=");
+      expect((await gateway.version()).version).toMatch(/^\d+\.\d+/u);
+    });
+
+    test("an inventory is plain data with plausible figures, and unknown ones are null", async () => {
+      const inventory = await gateway.inventory();
+      expect(structuredClone(inventory)).toEqual(inventory);
+      expect(inventory.quorate).toBe(true);
+      expect(inventory.nodes.length).toBeGreaterThan(0);
+      for (const node of inventory.nodes.filter(({ status }) => status === "online")) {
+        expect(node.cpu).toBeGreaterThanOrEqual(0);
+        expect(node.cores).toBeGreaterThan(0);
+        expect(node.memory).toBeLessThanOrEqual(node.memoryLimit ?? 0);
+        expect(node.fingerprint).toMatch(/^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/u);
+      }
+      for (const container of inventory.containers) {
+        expect(container.configuration).toBeNull();
+        expect(container.memoryLimit).toBeGreaterThan(0);
+        if (container.status === "stopped") {
+          expect([container.cpu, container.memory, container.disk, container.uptime]).toEqual([null, null, null, null]);
+        }
+      }
+      expect(inventory.containers.map(({ vmid }) => vmid)).toEqual(
+        inventory.containers.map(({ vmid }) => vmid).sort((a, b) => a - b),
+      );
+    });
+
+    test("configurations are read for the wanted containers alone", async () => {
+      const { containers } = await gateway.inventory({
+        configurationOf: ({ vmid }) => vmid === world.running.vmid,
+        nodeMemory: true,
+      });
+      for (const { vmid, configuration } of containers) {
+        expect(configuration === null).toBe(vmid !== world.running.vmid);
+      }
+      const { nodes } = await gateway.inventory({ nodeMemory: true });
+      for (const { memoryAvailable, memoryLimit } of nodes) {
+        expect(memoryAvailable).toBeGreaterThan(0);
+        expect(memoryAvailable).toBeLessThanOrEqual(memoryLimit ?? 0);
+      }
+    });
+
+    test("a fresh configuration shows what somebody else has just changed", async () => {
+      const before = await gateway.configuration(world.stopped);
+      world.setConfiguration(world.stopped.vmid, { memory: before.memory + 64, protection: 1 });
+      const after = await gateway.configuration(world.stopped);
+      expect(after).toMatchObject({ memory: before.memory + 64, protection: true });
+      expect(after.digest).not.toBe(before.digest);
+      world.setConfiguration(world.stopped.vmid, { protection: null });
+    });
+
+    test("a resize writes all sizes at once, and is there when it returns", async () => {
+      const before = await gateway.configuration(world.running);
+      const change = { cores: (before.cores ?? 1) + 1, memory: before.memory + 128, swap: 256 };
+      await gateway.resize(world.running, change, before.digest);
+      expect(await gateway.configuration(world.running)).toMatchObject(change);
+      expect((await read(world.running)).configuration).toMatchObject(change);
+    });
+
+    test("cpulimit is set and read back in parts of a core", async () => {
+      const { digest } = await gateway.configuration(world.stopped);
+      await gateway.resize(world.stopped, { cpulimit: 1.5 }, digest);
+      expect((await gateway.configuration(world.stopped)).cpulimit).toBe(1.5);
+    });
+
+    test("a resize with an old digest is a conflict and changes nothing", async () => {
+      const before = await gateway.configuration(world.running);
+      world.setConfiguration(world.running.vmid, { description: "changed by hand" });
+      const error = await failureOf(gateway.resize(world.running, { memory: before.memory + 64 }, before.digest));
+      expect(error.kind).toBe("conflict");
+      expect((await gateway.configuration(world.running)).memory).toBe(before.memory);
+    });
+
+    test("a resize under a lock is refused with Proxmox's word for it", async () => {
+      world.setConfiguration(world.stopped.vmid, { lock: "backup" });
+      const { digest } = await gateway.configuration(world.stopped);
+      const error = await failureOf(gateway.resize(world.stopped, { cores: 1 }, digest));
+      expect(error.kind).toBe("locked");
+      expect(error.message).toContain("backup");
+      world.setConfiguration(world.stopped.vmid, { lock: null });
+    });
+
+    test("a size that can't be is an invalid parameter, named", async () => {
+      const { digest } = await gateway.configuration(world.stopped);
+      const error = await failureOf(gateway.resize(world.stopped, { cores: 0 }, digest));
+      expect(error.kind).toBe("invalid-parameter");
+      expect(error.message).toContain("cores");
+    });
+
+    test("a container that is not there is not found", async () => {
+      const nobody = { vmid: 999_999, node: world.running.node };
+      expect((await failureOf(gateway.configuration(nobody))).kind).toBe("not-found");
+      expect((await failureOf(gateway.resize(nobody, { cores: 1 }, "abc"))).kind).toBe("not-found");
+    });
+
+    test("power verbs are tasks that can be waited for, listed and read", async () => {
+      const upid = await gateway.power(world.stopped, "start");
+      expect(parseUpid(upid)).toMatchObject({
+        type: "vzstart",
+        id: String(world.stopped.vmid),
+        node: world.stopped.node,
+      });
+      const task = await waitForTask(gateway, upid, { timeoutSeconds: 10 });
+      expect(task).toMatchObject({ upid, state: "ok", exitStatus: "OK", node: world.stopped.node });
+      expect((await gateway.taskLog(upid)).at(-1)?.text).toBe("TASK OK");
+      expect((await gateway.tasks()).map((listed) => listed.upid)).toContain(upid);
+      await gateway.stopTask(upid);
+      const error = await failureOf(gateway.power(world.stopped, "start").then((again) => waitForTask(gateway, again)));
+      expect(["refused", "task-failed"]).toContain(error.kind);
+      expect(error.message).toContain("already running");
+      await waitForTask(gateway, await gateway.power(world.stopped, "stop"), { timeoutSeconds: 10 });
+    });
+
+    test("a task that fails says why, in Proxmox's words", async () => {
+      world.setConfiguration(world.stopped.vmid, { lock: "backup" });
+      const error = await failureOf(
+        gateway.power(world.stopped, "start").then((upid) => waitForTask(gateway, upid, { timeoutSeconds: 10 })),
+      );
+      expect(error.message).toContain("CT is locked (backup)");
+      expect(["task-failed", "locked"]).toContain(error.kind);
+      world.setConfiguration(world.stopped.vmid, { lock: null });
+    });
+
+    test("a task that is not there is not found, and nonsense is no task", async () => {
+      const upid = `UPID:${world.running.node}:00000ACF:000C34AD:6B00BE00:vzstart:101:root@pam:`;
+      expect((await failureOf(gateway.task(upid))).kind).toBe("not-found");
+      expect((await failureOf(gateway.task("hello"))).kind).toBe("invalid-parameter");
+    });
+
+    test("recorded usage comes in order, at the step of its span, with its own limits", async () => {
+      const history = await gateway.usageHistory(world.running, "hour");
+      expect(history.stepSeconds).toBe(60);
+      const times = history.samples.map(({ time }) => time);
+      expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+      expect(times.length).toBeGreaterThan(0);
+      for (const { cpu, cores, memory, memoryLimit } of history.samples) {
+        expect(cpu).toBeGreaterThanOrEqual(0);
+        expect(cores).toBeGreaterThan(0);
+        expect(memory).toBeLessThanOrEqual(memoryLimit ?? 0);
+      }
+    });
+
+    test("permissions are privileges by path, and the clock is a time", async () => {
+      const permissions = await gateway.permissions();
+      expect([...permissions.values()].some((privileges) => privileges.has("VM.Audit"))).toBe(true);
+      expect(await gateway.serverTime()).toBeGreaterThan(Date.UTC(2020, 0));
+    });
+
+    test("whatever is cancelled says so, and sends nothing", async () => {
+      const signal = AbortSignal.abort();
+      const before = await gateway.configuration(world.running);
+      expect((await failureOf(gateway.inventory({ signal }))).kind).toBe("cancelled");
+      const resize = gateway.resize(world.running, { memory: before.memory + 64 }, before.digest, { signal });
+      expect((await failureOf(resize)).kind).toBe("cancelled");
+      expect((await gateway.configuration(world.running)).digest).toBe(before.digest);
+      const waiting = waitForTask(
+        gateway,
+        `UPID:${world.running.node}:00000ACF:000C34AD:6B00BE00:vzstart:101:root@pam:`,
+        { signal },
+      );
+      expect((await failureOf(waiting)).kind).toBe("cancelled");
+    });
+
+    test("a gateway that was disposed answers nothing more", async () => {
+      const other = world.another();
+      await other.version();
+      await other[Symbol.asyncDispose]();
+      await failureOf(other.version());
+      expect((await gateway.version()).version).toMatch(/^\d/u);
+    });
+  });
+}
