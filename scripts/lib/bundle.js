@@ -16,9 +16,12 @@ export const common = {
   external: ["vscode"],
   // jsonc-parser and others ship UMD as "main", which a bundle can't follow.
   mainFields: ["module", "main"],
-  // CommonJS packages inside the bundle still call require() for Node's own modules.
+  // CommonJS packages inside the bundle still call require() for Node's own modules, and write-file-atomic its file's name.
   banner: {
-    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    js:
+      'import { createRequire as __createRequire } from "node:module"; ' +
+      'import { fileURLToPath as __fileURLToPath } from "node:url"; ' +
+      "const require = __createRequire(import.meta.url), __filename = __fileURLToPath(import.meta.url);",
   },
   chunkNames: "chunks/[name]-[hash]",
   keepNames: true,
