@@ -1,0 +1,139 @@
+import { Accounts } from "../access/accounts.js";
+import { Permissions } from "../access/permissions.js";
+import type { Identity } from "../access/permissions.js";
+import { Tickets } from "../access/tickets.js";
+import type { Clock } from "../clock.js";
+import { failure } from "../http/problem.js";
+import type { GuestSpec } from "./workload.js";
+import { FileLocks } from "./file-lock.js";
+import type { Guest, GuestHost } from "./guest.js";
+import type { SimulatedNode } from "./node.js";
+import { Tasks } from "./tasks.js";
+import type { Worker } from "./tasks.js";
+
+export interface ClusterOptions {
+  readonly clock: Clock;
+  readonly pve: 8 | 9;
+  /** Null for a single host that is no cluster. */
+  readonly name: string | null;
+  readonly ticketKey: Buffer;
+}
+
+/** Everything the simulated hosts share. */
+export class Cluster {
+  readonly clock: Clock;
+  readonly pve: 8 | 9;
+  readonly name: string | null;
+  readonly nodes = new Map<string, SimulatedNode>();
+  readonly guests = new Map<number, Guest>();
+  readonly pools = new Map<string, { readonly comment: string | null; readonly members: Set<number> }>();
+  readonly accounts = new Accounts();
+  readonly permissions: Permissions;
+  readonly tickets: Tickets;
+  readonly locks: FileLocks;
+  readonly tasks: Tasks;
+  /** Forced by a test; null: by the votes of the nodes that are there. */
+  quorumOverride: boolean | null = null;
+  /** Counts containers that come and go, and pools that change. */
+  revision = 0;
+
+  constructor(options: ClusterOptions) {
+    this.clock = options.clock;
+    this.pve = options.pve;
+    this.name = options.name;
+    this.locks = new FileLocks(options.clock);
+    this.tasks = new Tasks(options.clock);
+    this.tickets = new Tickets(options.ticketKey);
+    this.permissions = new Permissions(this.accounts, (vmid) => this.poolOf(vmid));
+  }
+
+  poolOf(vmid: number): string | null {
+    for (const [name, pool] of this.pools) if (pool.members.has(vmid)) return name;
+    return null;
+  }
+
+  addGuest(guest: Guest): void {
+    this.guests.set(guest.vmid, guest);
+    this.nodes.get(guest.node.name)?.guests.set(guest.vmid, guest);
+    guest.node.touched();
+    this.revision += 1;
+  }
+
+  removeGuest(guest: Guest): void {
+    this.guests.delete(guest.vmid);
+    this.nodes.get(guest.node.name)?.guests.delete(guest.vmid);
+    for (const pool of this.pools.values()) pool.members.delete(guest.vmid);
+    for (const entry of this.accounts.acl()) {
+      if (entry.path === `/vms/${guest.vmid}`) this.accounts.revoke(entry.path, entry.id, entry.role);
+    }
+    guest.node.touched();
+    this.revision += 1;
+  }
+
+  addToPool(pool: string, vmid: number): void {
+    const found = this.pools.get(pool) ?? { comment: null, members: new Set<number>() };
+    found.members.add(vmid);
+    this.pools.set(pool, found);
+    this.revision += 1;
+  }
+
+  isQuorate(): boolean {
+    if (this.quorumOverride !== null) return this.quorumOverride;
+    const online = [...this.nodes.values()].filter((node) => node.isOnline()).length;
+    return online * 2 > this.nodes.size;
+  }
+
+  /** What start, create and migrate ask first. */
+  requireQuorum(): void {
+    if (!this.isQuorate()) throw failure("cluster not ready - no quorum?");
+  }
+
+  /** The container, which must be on that node, after its node's figures have been brought up to date. */
+  guestOn(node: SimulatedNode, vmid: number): Guest {
+    const guest = node.guests.get(vmid);
+    if (guest === undefined) throw failure(`Configuration file 'nodes/${node.name}/lxc/${vmid}.conf' does not exist`);
+    node.catchUp();
+    return guest;
+  }
+
+  /** Writes what `change` does to a container's configuration; without quorum the file system refuses. */
+  write(guest: Guest, change: () => void, pid?: number): void {
+    if (!this.isQuorate()) {
+      const file = `/etc/pve/nodes/${guest.node.name}/lxc/${guest.vmid}.conf.tmp.${pid ?? this.tasks.nextPid(guest.node.name)}`;
+      throw failure(`unable to open file '${file}' - Permission denied`);
+    }
+    guest.node.catchUp();
+    guest.advance(this.clock.now());
+    change();
+    guest.configuration.changed();
+    guest.node.touched();
+  }
+
+  /** Forks a worker on a node. */
+  fork(node: GuestHost, type: string, id: string, by: Identity, work: (worker: Worker) => Promise<void>): string {
+    return this.tasks.start({ node: node.name, pstart: node.jiffies(), type, id, by }, work);
+  }
+
+  /** Specification of a container made by hand, whose workload idles. */
+  idleSpecification(vmid: number, node: string): GuestSpec {
+    return {
+      vmid,
+      node,
+      name: `CT${vmid}`,
+      cores: 1,
+      cpulimit: null,
+      memory: 512,
+      swap: 512,
+      disk: 4,
+      tags: [],
+      pool: null,
+      status: "stopped",
+      template: false,
+      description: null,
+      onboot: false,
+      unprivileged: true,
+      load: "idle",
+      seed: vmid,
+    };
+  }
+}

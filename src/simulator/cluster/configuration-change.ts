@@ -1,0 +1,172 @@
+import { forbidden, badParameters, failure } from "../http/problem.js";
+import type { Identity } from "../access/permissions.js";
+import type { Parameters } from "../http/parameters.js";
+import { splitList } from "../http/parameters.js";
+import type { Cluster } from "./cluster.js";
+import { optionExists } from "./configuration-schema.js";
+import type { Guest } from "./guest.js";
+
+/** Changed inside a running container at once; everything else that is not in {@link stored} waits for a restart. */
+const live = /^(?:memory|swap|cpulimit|cpuunits|net\d+)$/u;
+/** Only stored, so in force at once too. `cores` reaches the container with the next round of the statistics daemon. */
+const stored: ReadonlySet<string> = new Set([
+  "cores",
+  "description",
+  "hostname",
+  "hookscript",
+  "onboot",
+  "protection",
+  "startup",
+  "tags",
+  "lock",
+]);
+
+/** A change as `PUT …/config` takes it. */
+interface Change {
+  readonly values: ReadonlyMap<string, string>;
+  readonly remove: readonly string[];
+  readonly revert: readonly string[];
+  readonly digest: string;
+}
+
+/** Carries out `PUT …/config`: checked, under the container's lock file, in force at once or pending. */
+export async function changeConfiguration(
+  cluster: Cluster,
+  guest: Guest,
+  parameters: Parameters,
+  identity: Identity,
+): Promise<void> {
+  const change = readChange(cluster, parameters);
+  for (const key of [...change.values.keys(), ...change.remove]) {
+    requirePrivilegeFor(cluster, guest, key, change.values.get(key) ?? null, identity);
+  }
+  await cluster.locks.hold(guest.vmid, () => {
+    requireUnlocked(guest);
+    requireDigest(guest, change.digest);
+    requireChangeable(change);
+    cluster.write(guest, () => apply(guest, change));
+  });
+}
+
+/** 500 `CT is locked (backup)`. */
+export function requireUnlocked(guest: Guest): void {
+  if (guest.lock !== null) throw failure(`CT is locked (${guest.lock})`);
+}
+
+/** Refuses a change that was planned on another version of the configuration; an empty digest matches any. */
+export function requireDigest(guest: Guest, digest: string): void {
+  if (digest !== "" && digest !== guest.configuration.digest()) {
+    throw failure("detected modified configuration - file changed by other user? Try again.");
+  }
+}
+
+function readChange(cluster: Cluster, parameters: Parameters): Change {
+  const remove = parameters.list("delete");
+  const revert = parameters.list("revert");
+  const values = new Map<string, string>();
+  for (const name of parameters.names()) {
+    if (["node", "vmid", "digest", "delete", "revert"].includes(name)) continue;
+    values.set(name, normalize(name, parameters.text(name)));
+  }
+  if (remove.length === 0 && revert.length === 0 && values.size === 0) throw failure("no options specified");
+  for (const [list, names] of [
+    ["delete", remove],
+    ["revert", revert],
+  ] as const) {
+    const unknown = names.find((name) => !optionExists(name, cluster.pve));
+    if (unknown !== undefined) throw badParameters({ [list]: `unknown option '${unknown}'` });
+    const twice = names.find((name) => values.has(name));
+    if (twice !== undefined) {
+      throw badParameters({ [list]: `you can't use '-${twice}' and '-${list} ${twice}' at the same time` });
+    }
+  }
+  return { values, remove, revert, digest: parameters.text("digest") };
+}
+
+function normalize(name: string, value: string): string {
+  if (name === "tags") return [...new Set(splitList(value.toLowerCase()))].sort().join(";");
+  if (name === "description") return value === "" || value.endsWith("\n") ? value : `${value}\n`;
+  if (/^net\d+$/u.test(name)) return normalizeNetwork(value);
+  return value;
+}
+
+/** The name first, the rest in alphabetical order, with the type. */
+function normalizeNetwork(value: string): string {
+  const parts = new Map(value.split(",").map((part) => part.split("=", 2) as [string, string]));
+  if (!parts.has("hwaddr")) parts.set("hwaddr", "BC:24:11:00:00:01");
+  parts.set("type", "veth");
+  const name = parts.get("name") ?? "eth0";
+  parts.delete("name");
+  return [
+    `name=${name}`,
+    ...[...parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, text]) => `${key}=${text}`),
+  ].join(",");
+}
+
+function requirePrivilegeFor(
+  cluster: Cluster,
+  guest: Guest,
+  key: string,
+  value: string | null,
+  identity: Identity,
+): void {
+  // Only a ticket of root@pam is exempt: a token's name differs.
+  if (identity.user === "root@pam" && identity.token === null) return;
+  const path = `/vms/${guest.vmid}`;
+  const need = (privilege: string) => cluster.permissions.require(identity, path, [privilege]);
+  if (/^(?:cores|cpuunits|cpulimit)$/u.test(key)) need("VM.Config.CPU");
+  else if (/^(?:rootfs|mp\d+)$/u.test(key)) {
+    if (value?.startsWith("/") === true) throw forbidden("mount point type bind is only allowed for root@pam");
+    need("VM.Config.Disk");
+  } else if (/^(?:memory|swap)$/u.test(key)) need("VM.Config.Memory");
+  else if (/^(?:net\d+|nameserver|searchdomain|hostname)$/u.test(key)) need("VM.Config.Network");
+  else if (key === "hookscript") throw forbidden("changing the hookscript is only allowed for root@pam");
+  else if (/^dev\d+$/u.test(key)) throw forbidden("configuring device passthrough is only allowed for root@pam");
+  else if (key === "features") {
+    if (!onlyNesting(guest.configuration.get("features"), value)) {
+      throw forbidden("changing feature flags (except nesting) is only allowed for root@pam");
+    }
+    need("VM.Allocate");
+  } else need("VM.Config.Options");
+}
+
+function onlyNesting(before: string | null, after: string | null): boolean {
+  const others = (text: string | null) =>
+    (text ?? "")
+      .split(",")
+      .filter((part) => part !== "" && !part.startsWith("nesting="))
+      .sort()
+      .join(",");
+  return others(before) === others(after);
+}
+
+function requireChangeable(change: Change): void {
+  const required = change.remove.find((key) => key === "memory" || key === "rootfs");
+  if (required !== undefined) throw failure(`unable to delete required option '${required}'`);
+  if (change.remove.includes("unprivileged")) throw failure("unable to delete read-only option: 'unprivileged'");
+  if (change.values.has("unprivileged")) throw failure("unable to modify read-only option: 'unprivileged'");
+}
+
+function apply(guest: Guest, change: Change): void {
+  const { configuration } = guest;
+  const atOnce = (key: string) => !guest.running || live.test(key) || stored.has(key);
+  for (const key of change.revert) {
+    configuration.pending.delete(key);
+    configuration.pendingDelete.delete(key);
+  }
+  for (const key of change.remove) {
+    configuration.pending.delete(key);
+    if (!configuration.current.has(key)) continue;
+    if (atOnce(key)) configuration.current.delete(key);
+    else configuration.pendingDelete.add(key);
+  }
+  for (const [key, value] of change.values) {
+    configuration.pendingDelete.delete(key);
+    configuration.pending.delete(key);
+    if (configuration.get(key) === value) continue;
+    if (value === "" && key !== "tags") configuration.current.delete(key);
+    else if (atOnce(key)) configuration.current.set(key, value);
+    else configuration.pending.set(key, value);
+  }
+  if (!guest.running) guest.applyCores();
+}

@@ -1,0 +1,81 @@
+import type { Clock } from "../clock.js";
+import { failure } from "../http/problem.js";
+
+/** Seconds Proxmox waits for the lock file of a container. */
+const patience = 10_000;
+
+/** The lock files `/run/lock/lxc/pve-config-<vmid>.lock`: one holder at a time, the others queue, each for ten seconds. */
+export class FileLocks {
+  private readonly queues = new Map<number, (() => void)[]>();
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Runs `work` under the lock. `onWait` hears when it has to wait and when it got it. */
+  async hold<T>(
+    vmid: number,
+    work: () => Promise<T> | T,
+    options: {
+      readonly onWait?: (text: "trying to acquire lock..." | " OK") => void;
+      readonly signal?: AbortSignal;
+    } = {},
+  ): Promise<T> {
+    if (this.queues.has(vmid)) {
+      options.onWait?.("trying to acquire lock...");
+      await this.turn(vmid, options.signal);
+      options.onWait?.(" OK");
+    } else {
+      this.queues.set(vmid, []);
+    }
+    try {
+      return await work();
+    } finally {
+      this.pass(vmid);
+    }
+  }
+
+  /** Takes the lock, as a process outside Proxmox's own would, until the answer is called. */
+  async take(vmid: number): Promise<() => void> {
+    return new Promise((taken) => {
+      void this.hold(
+        vmid,
+        () =>
+          new Promise<void>((release) => {
+            taken(release);
+          }),
+      );
+    });
+  }
+
+  private turn(vmid: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const queue = this.queues.get(vmid) ?? [];
+      const leave = () => {
+        const at = queue.indexOf(enter);
+        if (at !== -1) queue.splice(at, 1);
+        signal?.removeEventListener("abort", onAbort);
+      };
+      const giveUp = this.clock.after(patience, () => {
+        leave();
+        reject(failure(`can't lock file '/run/lock/lxc/pve-config-${vmid}.lock' - got timeout`));
+      });
+      const onAbort = () => {
+        giveUp();
+        leave();
+        reject(failure("interrupted by signal"));
+      };
+      const enter = () => {
+        giveUp();
+        leave();
+        resolve();
+      };
+      queue.push(enter);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+
+  private pass(vmid: number): void {
+    const next = this.queues.get(vmid)?.shift();
+    if (next === undefined) this.queues.delete(vmid);
+    else next();
+  }
+}

@@ -1,0 +1,101 @@
+import { GuestMeter } from "./workload.js";
+import type { GuestLimits, GuestSpec, NodeSpec } from "./workload.js";
+import type { Configuration } from "./configuration.js";
+import { cpusOf } from "./figures.js";
+import type { Figures } from "./figures.js";
+import { fileSystemSize, volumeSize } from "./size.js";
+
+/** What a container needs of the node it is on. */
+export interface GuestHost {
+  readonly name: string;
+  readonly specification: NodeSpec;
+  /** Something changed that shows in lists. */
+  touched(): void;
+  /** Does the rounds of the statistics daemon that are due. */
+  catchUp(): void;
+  /** The container's figures now, as one of the node's three API workers sees them. */
+  look(guest: Guest, worker: number): Figures;
+  isForgotten(): boolean;
+  jiffies(): number;
+  nextPid(): number;
+}
+
+/** One container: its configuration, whether it runs, and what its workload uses. */
+export class Guest {
+  running: boolean;
+  pid: number | null = null;
+  /** Size of the root file system while it runs, bytes. */
+  fileSystemBytes: number;
+  readonly meter: GuestMeter;
+  /** What the statistics daemon saw last; null for a container it has not seen yet. */
+  statistics: Figures | null = null;
+  /** A container that ignores the request to shut down. */
+  ignoresShutdown = false;
+  /** `cores` as the cpuset has it: the statistics daemon applies a change with its next round. */
+  private appliedCores: number | null;
+
+  constructor(
+    readonly vmid: number,
+    /** Where it is; changes when it moves. */
+    public node: GuestHost,
+    public configuration: Configuration,
+    readonly specification: GuestSpec,
+    startedAt: number,
+  ) {
+    this.running = specification.status === "running";
+    this.meter = new GuestMeter(specification, startedAt);
+    this.fileSystemBytes = fileSystemSize(this.volumeBytes());
+    this.appliedCores = configuration.number("cores");
+  }
+
+  get hostCores(): number {
+    return this.node.specification.cores;
+  }
+
+  get lock(): string | null {
+    return this.configuration.get("lock");
+  }
+
+  /** Size of the root volume by the configuration, bytes. */
+  volumeBytes(): number {
+    return volumeSize(this.configuration.get("rootfs") ?? "");
+  }
+
+  /** Lets the workload go on until `now` (milliseconds) under the limits in force. */
+  advance(now: number): void {
+    this.meter.advance(now, this.limits(), this.running);
+  }
+
+  /** What the statistics daemon does in each round: the cpuset follows the configuration. */
+  applyCores(): void {
+    this.appliedCores = this.configuration.number("cores");
+  }
+
+  limits(): GuestLimits {
+    const host = this.hostCores;
+    const limit = this.configuration.number("cpulimit") ?? 0;
+    const cores = this.appliedCores ?? host;
+    return {
+      cores: Math.min(host, cores, limit > 0 ? limit : host),
+      memory: (this.configuration.number("memory") ?? 512) * 1024 ** 2,
+      swap: (this.configuration.number("swap") ?? 0) * 1024 ** 2,
+      cpus: Number(cpusOf(this)),
+    };
+  }
+
+  /** Starts or stops it now (milliseconds). */
+  setRunning(running: boolean, now: number): void {
+    this.advance(now);
+    this.running = running;
+    if (running) {
+      this.configuration.applyPending();
+      this.applyCores();
+      this.fileSystemBytes = fileSystemSize(this.volumeBytes());
+      this.pid = this.node.nextPid();
+    } else {
+      this.pid = null;
+    }
+    this.advance(now);
+    this.node.touched();
+  }
+}

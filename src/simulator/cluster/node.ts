@@ -1,0 +1,149 @@
+import type { NodeSpec } from "./workload.js";
+import type { Clock } from "../clock.js";
+import { Observer } from "./figures.js";
+import type { Figures } from "./figures.js";
+import type { Guest, GuestHost } from "./guest.js";
+
+/** How a node can't be reached. */
+export type Outage =
+  /** Switched off or cut off: no member of the cluster any more. */
+  | "offline"
+  /** Its API proxy is stopped; the node itself goes on. */
+  | "refused"
+  /** Its API proxy accepts connections and never answers. */
+  | "hung"
+  /** Its API daemon is stopped: what needs root is refused, the rest answers. */
+  | "daemon";
+
+/** What a node reports about itself in each round of its statistics daemon. */
+export interface NodeFigures {
+  readonly at: number;
+  /** Fraction of its CPUs in use. */
+  readonly cpu: number;
+  readonly memory: number;
+  /** Bytes used in its root file system. */
+  readonly disk: number;
+  readonly uptime: number;
+}
+
+const round = 10_000;
+/** Milliseconds until the others notice that a node is gone. */
+export const noticedAfter = 4_000;
+/** Milliseconds after which the last figures of a node are thrown away. */
+export const forgottenAfter = 300_000;
+const mebibyte = 1024 ** 2;
+const gibibyte = 1024 ** 3;
+
+export const rootBytes = 100 * gibibyte;
+
+/** One Proxmox VE host. */
+export class SimulatedNode implements GuestHost {
+  readonly guests = new Map<number, Guest>();
+  /** Milliseconds. */
+  readonly bootedAt: number;
+  fingerprint = "";
+  outage: { readonly how: Outage; readonly since: number } | null = null;
+  figures: NodeFigures;
+  /** Counts everything that changes what the node's containers look like in a list. */
+  revision = 0;
+  readonly workers = [new Observer(), new Observer(), new Observer()] as const;
+  private readonly daemon = new Observer();
+  private roundAt: number;
+
+  constructor(
+    private readonly clock: Clock,
+    readonly specification: NodeSpec,
+    /** From 1. */
+    readonly id: number,
+    private readonly options: {
+      readonly start: number;
+      readonly uptimeSeconds: number;
+      readonly phase: number;
+      readonly nextPid: () => number;
+    },
+  ) {
+    this.bootedAt = options.start - options.uptimeSeconds * 1000;
+    this.roundAt = Math.floor((options.start - options.phase) / round) * round + options.phase - 2 * round;
+    this.figures = { at: this.roundAt, cpu: 0, memory: 0, disk: 0, uptime: options.uptimeSeconds };
+  }
+
+  get name(): string {
+    return this.specification.name;
+  }
+
+  get address(): string {
+    return `10.10.10.${this.id}`;
+  }
+
+  nextPid(): number {
+    return this.options.nextPid();
+  }
+
+  touched(): void {
+    this.revision += 1;
+  }
+
+  /** Jiffies since the node came up: `pstart` of its workers. */
+  jiffies(): number {
+    return Math.floor((this.clock.now() - this.bootedAt) / 10);
+  }
+
+  isOnline(): boolean {
+    return this.outage?.how !== "offline" || this.clock.now() < this.outage.since + noticedAfter;
+  }
+
+  /** True once its last figures are too old to be shown. */
+  isForgotten(): boolean {
+    return this.outage?.how === "offline" && this.clock.now() >= this.outage.since + forgottenAfter;
+  }
+
+  /** Does the rounds of the statistics daemon that are due. Called before anything is read or changed. */
+  catchUp(): void {
+    if (this.outage?.how === "offline") return;
+    const now = this.clock.now();
+    const due = this.roundAt + Math.floor((now - this.roundAt) / round) * round;
+    if (due <= this.roundAt) return;
+    if (due - this.roundAt > round) {
+      // The first missed round applied what was changed before it; the one before the last begins its ten seconds.
+      this.doRound(this.roundAt + round);
+      if (due - this.roundAt > round) this.doRound(due - round);
+    }
+    this.doRound(due);
+  }
+
+  /** A container's figures now, as a worker of the API daemon sees them. */
+  look(guest: Guest, worker: number): Figures {
+    this.catchUp();
+    const now = this.clock.now();
+    guest.advance(now);
+    return (this.workers[worker % this.workers.length] ?? this.workers[0]).look(guest, now);
+  }
+
+  /** Bytes in use, the node's own share included. */
+  memoryInUse(): number {
+    let used = 1.4 * gibibyte + (this.specification.arc ?? 0);
+    for (const guest of this.guests.values()) {
+      if (guest.statistics?.running === true) used += guest.statistics.mem + 8 * mebibyte;
+    }
+    return Math.min(Math.floor(used), this.specification.memory);
+  }
+
+  private doRound(at: number): void {
+    let busy = 0;
+    for (const guest of this.guests.values()) {
+      guest.advance(at);
+      guest.applyCores();
+      guest.statistics = this.daemon.look(guest, at);
+      busy += guest.statistics.cpu * Number(guest.statistics.cpus);
+    }
+    this.roundAt = at;
+    this.figures = {
+      at,
+      cpu: Math.min(1, 0.01 + busy / this.specification.cores),
+      memory: this.memoryInUse(),
+      disk: Math.floor(rootBytes * 0.11),
+      uptime: Math.floor((at - this.bootedAt) / 1000),
+    };
+    this.touched();
+  }
+}

@@ -1,0 +1,13 @@
+export { startSimulator } from "./simulator.js";
+export type { EndpointAddress, Simulator } from "./simulator.js";
+export { runSimulator } from "./run.js";
+export { scenarioNames } from "./options.js";
+export type { ScenarioName, SimulatorOptions } from "./options.js";
+export type { Control } from "./control.js";
+export type { Clock } from "./clock.js";
+export type { Outage } from "./cluster/node.js";
+export type { TaskFault } from "./cluster/tasks.js";
+export type { Fault, FaultRule } from "./wire/faults.js";
+export type { RequestRecord } from "./wire/endpoint.js";
+export { rootPassword, secondFactor } from "./scenarios/variations.js";
+export { totp } from "./access/totp.js";

@@ -1,0 +1,3 @@
+import { runSimulator } from "./run.js";
+
+process.exitCode = await runSimulator(process.argv.slice(2), process.stdout);

@@ -1,0 +1,136 @@
+import { nodeEntry } from "../cluster/resources.js";
+import { rootBytes } from "../cluster/node.js";
+import { storages, storageUsage } from "../cluster/storage.js";
+import { flag, optionalText } from "../http/formats.js";
+import { versions } from "./general.js";
+import type { Call, Route } from "./route.js";
+import { anyone, needs, nodeOf } from "./route.js";
+
+/** Bytes. */
+const pageCache = 400 * 1024 ** 2;
+const kernels = { 8: "6.8.12-20-pve", 9: "6.17.4-1-pve" } as const;
+const audit = needs("/nodes/{node}", "Sys.Audit");
+
+function list(call: Call): unknown {
+  const { cluster, identity } = call;
+  return [...cluster.nodes.values()].map((node) => {
+    node.catchUp();
+    return {
+      ...nodeEntry(node, cluster.permissions.may(identity, `/nodes/${node.name}`, "Sys.Audit")),
+      ssl_fingerprint: node.fingerprint,
+    };
+  });
+}
+
+function status(call: Call): unknown {
+  const node = nodeOf(call);
+  node.catchUp();
+  const { cluster } = call;
+  const { cores, memory } = node.specification;
+  const used = node.figures.memory;
+  const kernel = kernels[cluster.pve];
+  const { version, repoid } = versions[cluster.pve];
+  const load = (share: number) => (node.figures.cpu * cores * share).toFixed(2);
+  // The kernel counts its page cache as available, the ZFS cache not.
+  const available = Math.min(memory, memory - used + pageCache);
+  return {
+    pveversion: `pve-manager/${version}/${repoid}`,
+    kversion: `Linux ${kernel} #1 SMP PREEMPT_DYNAMIC PMX`,
+    "current-kernel": {
+      sysname: "Linux",
+      release: kernel,
+      version: "#1 SMP PREEMPT_DYNAMIC PMX",
+      machine: "x86_64",
+    },
+    "boot-info": { mode: "efi", secureboot: 0 },
+    cpu: node.figures.cpu,
+    wait: 0,
+    idle: 0,
+    loadavg: [load(1), load(0.95), load(0.9)],
+    uptime: Math.floor((cluster.clock.now() - node.bootedAt) / 1000),
+    cpuinfo: {
+      model: "AMD EPYC",
+      vendor: "AuthenticAMD",
+      family: "25",
+      cpus: cores,
+      cores,
+      sockets: 1,
+      mhz: "2596.146",
+      user_hz: 100,
+      hvm: "1",
+      flags: "fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clflush mmx fxsr sse sse2 ht",
+    },
+    memory: { total: memory, used, free: memory - used, ...(cluster.pve === 9 ? { available } : {}) },
+    swap: { total: 0, used: 0, free: 0 },
+    ksm: { shared: 0 },
+    rootfs: {
+      total: rootBytes,
+      used: node.figures.disk,
+      free: rootBytes - node.figures.disk,
+      avail: rootBytes - node.figures.disk,
+    },
+  };
+}
+
+function storageList(call: Call): unknown {
+  const node = nodeOf(call);
+  node.catchUp();
+  const { cluster, identity, parameters } = call;
+  const content = parameters.list("content");
+  return storages
+    .filter((storage) => {
+      const path = `/storage/${storage.name}`;
+      const visible =
+        cluster.permissions.may(identity, path, "Datastore.Audit") ||
+        cluster.permissions.may(identity, path, "Datastore.AllocateSpace");
+      const wanted = content.length === 0 || content.some((kind) => storage.content.split(",").includes(kind));
+      return visible && wanted && (!parameters.has("storage") || parameters.text("storage") === storage.name);
+    })
+    .map((storage) => {
+      const { used, avail, total } = storageUsage(node, storage);
+      return {
+        storage: storage.name,
+        type: storage.type,
+        content: storage.content,
+        shared: 0,
+        enabled: 1,
+        active: 1,
+        used,
+        avail,
+        total,
+        used_fraction: used / total,
+      };
+    });
+}
+
+const names = ["lxc", "rrd", "rrddata", "status", "storage", "tasks", "time", "version"];
+
+/** Nodes. */
+export const nodeRoutes: readonly Route[] = [
+  { method: "GET", path: "/nodes", permission: anyone, handle: list },
+  { method: "GET", path: "/nodes/{node}", permission: anyone, handle: () => names.map((name) => ({ name })) },
+  { method: "GET", path: "/nodes/{node}/status", permission: audit, protected: true, handle: status },
+  {
+    method: "GET",
+    path: "/nodes/{node}/time",
+    permission: audit,
+    handle: (call) => {
+      const time = call.cluster.clock.seconds();
+      return { timezone: "Etc/UTC", time, localtime: time };
+    },
+  },
+  {
+    method: "GET",
+    path: "/nodes/{node}/storage",
+    parameters: () => ({
+      content: optionalText,
+      storage: optionalText,
+      enabled: flag,
+      format: flag,
+      target: optionalText,
+    }),
+    permission: anyone,
+    protected: true,
+    handle: storageList,
+  },
+];

@@ -1,0 +1,19 @@
+import { accessRoutes } from "./access.js";
+import { clusterRoutes } from "./cluster.js";
+import { containerRoutes } from "./containers.js";
+import { generalRoutes } from "./general.js";
+import { nodeRoutes } from "./nodes.js";
+import type { Route } from "./route.js";
+import { historyRoutes } from "./history.js";
+import { taskRoutes } from "./tasks.js";
+
+/** Every call that is answered; anything else is 501, as in Proxmox. */
+export const routes: readonly Route[] = [
+  ...generalRoutes,
+  ...accessRoutes,
+  ...clusterRoutes,
+  ...nodeRoutes,
+  ...containerRoutes,
+  ...historyRoutes,
+  ...taskRoutes,
+];

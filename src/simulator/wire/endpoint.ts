@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Cluster } from "../cluster/cluster.js";
+import type { SimulatedNode } from "../cluster/node.js";
+import type { Resources } from "../cluster/resources.js";
+import { answer } from "../http/exchange.js";
+import type { NodeCertificate } from "./certificates.js";
+import { answerUnder } from "./faults.js";
+import type { Faults } from "./faults.js";
+import { listen } from "./listener.js";
+import type { Listener } from "./listener.js";
+
+/** A request as it arrived, for tests that prove what was sent and how often. */
+export interface RequestRecord {
+  readonly endpoint: string;
+  readonly method: string;
+  /** Without `/api2/json`, with its query. */
+  readonly path: string;
+  /** Simulated time, milliseconds since the epoch. */
+  readonly at: number;
+  readonly body: string;
+}
+
+export interface EndpointOptions {
+  readonly cluster: Cluster;
+  readonly resources: Resources;
+  readonly node: SimulatedNode;
+  readonly host: string;
+  readonly port: number;
+  readonly certificate: NodeCertificate;
+  readonly faults: Faults;
+  readonly onRequest: (record: RequestRecord) => void;
+}
+
+/** Listens for one node, with faults between the wire and the API. */
+export async function openEndpoint(options: EndpointOptions): Promise<Listener> {
+  const { cluster, node, faults } = options;
+  let requests = 0;
+  let endpoint = "";
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "GET", url = "/", headers } = request;
+    const path = url.replace(/^\/api2\/json/u, "");
+    const body = await readBody(request);
+    options.onRequest({ endpoint, method, path, at: cluster.clock.now(), body });
+    if (node.outage?.how === "hung") return;
+    requests += 1;
+    const worker = requests;
+    await answerUnder(faults.strike(method, path), request.socket, response, () =>
+      answer({ cluster, resources: options.resources, local: node }, { method, url, headers, body }, worker),
+    );
+  }
+
+  const listener = await listen({
+    host: options.host,
+    port: options.port,
+    certificate: options.certificate,
+    answer: (request, response) => {
+      handle(request, response).catch((error: unknown) => {
+        request.socket.destroy(error instanceof Error ? error : undefined);
+      });
+    },
+    refuses: () => node.outage?.how === "offline" || node.outage?.how === "refused",
+  });
+  endpoint = listener.url;
+  return listener;
+}
+
+/** Bytes of a request's body; a longer one ends the connection. */
+const longestBody = 1024 * 1024;
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = chunk as Buffer;
+    size += bytes.length;
+    if (size > longestBody) throw new Error("the body of the request is too large");
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
