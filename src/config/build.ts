@@ -1,5 +1,6 @@
 import type { AutoscalerFile, Connection, Match as MatchFile } from "./generated/autoscaler-file.js";
 import { builtIn, builtInNumber } from "./built-in.js";
+import { layerPlaces } from "./layer-places.js";
 import { layerOf } from "./layers.js";
 import type { LayerFile } from "./layers.js";
 import type { Places } from "./places.js";
@@ -22,29 +23,27 @@ export interface BuildContext {
   readonly unresolved: readonly UnresolvedSetting[];
 }
 
-/** An entry of a list whose every value is known, with its index in the file. */
-function entries<T>(list: readonly T[] | undefined): readonly (readonly [number, T])[] {
-  return [...(list ?? []).entries()];
+/** An entry of a list, with where it is in the file. */
+interface Entry<T> {
+  readonly entry: T;
+  readonly index: number;
+  readonly line: number;
 }
 
-function linesOf(layer: LayerFile, context: BuildContext): Readonly<Record<string, number>> {
+function entriesOf<T extends object>(
+  list: readonly T[] | undefined,
+  { places, lineAt }: BuildContext,
+): readonly Entry<T>[] {
+  return (list ?? []).map((entry, at) => {
+    const place = list === undefined ? null : places.of(list, at);
+    const span = place?.key ?? place?.value;
+    return { entry, index: place?.index ?? at, line: span === undefined ? 1 : lineAt(span.start) };
+  });
+}
+
+function linesOf(layer: LayerFile, { places, lineAt }: BuildContext): Readonly<Record<string, number>> {
   const lines: Record<string, number> = {};
-  const collect = (parent: object, prefix: string): void => {
-    for (const [key, value] of Object.entries(parent) as [string, unknown][]) {
-      const path = prefix === "" ? key : `${prefix}.${key}`;
-      const span = context.places.key(parent, key);
-      if (span !== null) lines[path] = context.lineAt(span.start);
-      if (typeof value === "object" && value !== null && !Array.isArray(value)) collect(value, path);
-    }
-  };
-  for (const key of ["cpu", "memory", "cooldown"] as const) {
-    const part = layer[key];
-    if (part !== undefined) collect(part, key);
-  }
-  for (const key of ["cpu", "memory", "priority"] as const) {
-    const span = layer[key] === undefined ? null : context.places.key(layer, key);
-    if (span !== null) lines[key] = context.lineAt(span.start);
-  }
+  for (const [path, { key, value }] of layerPlaces(layer, places)) lines[path] = lineAt((key ?? value).start);
   return lines;
 }
 
@@ -78,11 +77,6 @@ function connectionOf(connection: Connection): FileConnection {
 
 /** Makes the configuration of a file that has no errors, with the defaults of the schema where the file is silent. */
 export function buildConfig(file: AutoscalerFile, context: BuildContext): AutoscalerConfig {
-  const { places, lineAt } = context;
-  const lineOf = (list: object | undefined, index: number): number => {
-    const span = list === undefined ? null : places.key(list, index);
-    return span === null ? 1 : lineAt(span.start);
-  };
   const { defaults = {}, safety } = file;
   const defaultsLayer = buildLayer(defaults, context);
   return {
@@ -93,27 +87,27 @@ export function buildConfig(file: AutoscalerFile, context: BuildContext): Autosc
     mode: file.mode ?? (builtIn("mode") as Mode),
     connection: connectionOf(file.connection ?? {}),
     defaults: defaults.match === undefined ? defaultsLayer : { ...defaultsLayer, match: matchOf(defaults.match) },
-    policies: entries(file.policies).map(([index, policy]) => ({
+    policies: entriesOf(file.policies, context).map(({ entry: policy, index, line }) => ({
       name: policy.name ?? `policies[${index}]`,
       index,
-      line: lineOf(file.policies, index),
+      line,
       match: matchOf(policy.match),
       layer: buildLayer(policy, context),
     })),
     ignore: matchOf(file.ignore ?? {}),
-    schedules: entries(file.schedules).map(([index, schedule]) => ({
+    schedules: entriesOf(file.schedules, context).map(({ entry: schedule, index, line }) => ({
       name: schedule.name ?? `schedules[${index}]`,
       index,
-      line: lineOf(file.schedules, index),
+      line,
       match: matchOf(schedule.match),
       when: windowOf(schedule.when),
       layer: buildLayer(schedule, context),
     })),
-    groups: entries(file.groups).map(([index, group]) => ({
+    groups: entriesOf(file.groups, context).map(({ entry: group, index, line }) => ({
       ...group,
       name: group.name ?? `groups[${index}]`,
       index,
-      line: lineOf(file.groups, index),
+      line,
     })),
     safety: {
       reserve: {

@@ -7,7 +7,7 @@ const values = new Map<string, string | number | boolean>();
 function shapeAt(path: string): Shape {
   let shape: Shape = fileShape();
   for (const key of path.split(".")) {
-    const child = childShape(shape, key);
+    const child = childShape(shape.kind === "list" ? shape.item : shape, key);
     if (child === null) throw new Error(`The schema knows no ${path}.`);
     shape = child;
   }

@@ -2,6 +2,7 @@ import { Composer, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, 
 import type { Alias, Document, Node, Pair, ParsedNode, YAMLMap } from "yaml";
 import type { Range } from "../model/index.js";
 import type { Problem } from "./codes.js";
+import { syntaxMessage } from "./syntax-message.js";
 
 /** A place in the text by UTF-16 offsets; the end is exclusive. */
 export interface Span {
@@ -114,23 +115,11 @@ export function spanOf(node: Node): Span {
   return { start, end };
 }
 
-/** The parser's own sentence, cut to its first, or a clearer one of ours where people stumble most. */
-function syntaxMessage(code: string, message: string, text: string, start: number): string {
-  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
-  const line = text.slice(lineStart, text.indexOf("\n", start) === -1 ? text.length : text.indexOf("\n", start));
-  if (/[[{,:]\s*[^"'\s]*\$\{/u.test(line) && /[[{]/u.test(line.slice(0, Math.max(0, line.indexOf("${"))))) {
-    return 'Between brackets or braces a reference needs quotes: "${env:NAME}".';
-  }
-  switch (code) {
-    case "TAB_AS_INDENT":
-      return "YAML is indented with spaces; a tab is not allowed here.";
-    case "BAD_ALIAS":
-      return 'A leading `*` is an alias in YAML. Put a glob in quotes: "*-web".';
-    case "MULTIPLE_DOCS":
-      return "An autoscaler file is one YAML document; a second one begins here.";
-    default:
-      return message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/u, "") ?? message;
-  }
+/** A span that can be seen: what is missing at the end of the text is shown at its last character. */
+function visible(start: number, end: number, text: string): Span {
+  if (end > start) return { start, end };
+  const last = text.slice(0, start).trimEnd().length;
+  return { start: Math.max(0, last - 1), end: last };
 }
 
 /** Finds what each alias stands for, and where aliases together stand for more nodes than is sane. */
@@ -221,7 +210,7 @@ export function parseDocument(source: string): AutoscalerDocument {
     const [start, end] = error.pos;
     problems.push({
       code: "syntax",
-      span: { start, end: Math.max(end, start) },
+      span: visible(start, end, text),
       message: syntaxMessage(error.code, error.message, text, start),
     });
   }
@@ -236,7 +225,7 @@ export function parseDocument(source: string): AutoscalerDocument {
   }
   if (second !== undefined) {
     const start = second.range[0];
-    const end = text.startsWith("---", start) ? start + 3 : start;
+    const end = start + (/^(?:---|[^\r\n]*)/u.exec(text.slice(start))?.[0].length ?? 0);
     problems.push({ code: "syntax", span: { start, end }, message: syntaxMessage("MULTIPLE_DOCS", "", text, start) });
   }
   // One slip often makes the parser complain several times; only its first complaint is about the slip.

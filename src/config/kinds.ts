@@ -172,7 +172,7 @@ const choice: Reader = (scalar, shape) => {
   const { text } = scalar;
   if (typeof scalar.typed === "string" && shape.choices.has(text)) return { value: text };
   if (typeof scalar.typed !== "string") return wrongType(scalar, shape);
-  const message = `Possible is ${oneOf(shape.choices.keys())}; ${found(scalar)}.`;
+  const message = `This is one of ${oneOf(shape.choices.keys())}; ${found(scalar)}.`;
   return mistake(scalar, "not-a-choice", message, nearest(text, shape.choices.keys()));
 };
 

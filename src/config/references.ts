@@ -1,4 +1,5 @@
 import type { Problem } from "./codes.js";
+import { nearest } from "./nearest.js";
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -97,7 +98,10 @@ export function referenceProblem(text: string, secret: boolean): Problem | null 
 
 function meantReference(inside: string): string | null {
   const trimmed = inside.trim();
-  const name = new RegExp(`^(?:[A-Za-z]+\\s*[:.]\\s*)?(${variable})$`, "u").exec(trimmed)?.[1];
+  const name = new RegExp(`^(${variable})$`, "u").exec(trimmed)?.[1];
+  const [, kind = "", rest = ""] = /^([A-Za-z]+)\s*[:.]\s*(?!-)(.*)$/su.exec(trimmed) ?? [];
+  const kinds = ["env", "environment", "var", "variable", "secret"];
+  if (nearest(kind, kinds) !== null && new RegExp(`^${variable}$`, "u").test(rest)) return `\${env:${rest}}`;
   const path = /^[A-Za-z]+\s*:\s*(\/.+)$/u.exec(trimmed)?.[1];
   if (path !== undefined) return `\${file:${path}}`;
   const fallback = new RegExp(`^(?:env:)?(${variable}):-?(.*)$`, "su").exec(trimmed);

@@ -1,3 +1,4 @@
+import type { VmidRange } from "./vmid-range.js";
 import type { Group as GroupFile, Metrics, Notification } from "./generated/autoscaler-file.js";
 
 /**
@@ -5,6 +6,8 @@ import type { Group as GroupFile, Metrics, Notification } from "./generated/auto
  * so that layers can be laid over each other key by key. Durations are seconds, memory is
  * MiB, percentages are fractions (80% = 0.8).
  */
+
+export type { VmidRange };
 
 export type Mode = "recommend" | "apply" | "paused";
 
@@ -16,12 +19,6 @@ export interface Match {
   readonly tags?: readonly string[];
   readonly nodes?: readonly string[];
   readonly pools?: readonly string[];
-}
-
-/** Both ends belong to it; a single id has equal ends. */
-export interface VmidRange {
-  readonly first: number;
-  readonly last: number;
 }
 
 /** One direction of the threshold strategy. `above`/`below` is a fraction, `step` and `maxStep` are in the resource's unit. */

@@ -134,7 +134,7 @@ export function walkDocument(
     if (!isSeq(node)) {
       if (shape.single && node !== null && !isMap(node)) {
         const value: unknown[] = [];
-        places.note(value, 0, { key: null, value: valueSpan(node, keySpan) });
+        places.note(value, 0, { key: null, value: valueSpan(node, keySpan), index: 0 });
         const read = readNode(node, shape.item, keySpan, path);
         if (read !== undefined) value.push(read);
         return value;
@@ -161,8 +161,11 @@ export function walkDocument(
     for (const [index, item] of (node.items as (Node | null)[]).entries()) {
       const span = item === null ? keySpan : valueSpan(item, spanOf(node));
       const read = readNode(item, shape.item, span, `${path}[${index}]`);
-      if (read === undefined) continue;
-      places.note(value, value.length, { key: firstKeySpan(target(item)), value: span });
+      if (read === undefined) {
+        places.lacksEntries(value);
+        continue;
+      }
+      places.note(value, value.length, { key: firstKeySpan(target(item)), value: span, index });
       value.push(read);
     }
     return value;
@@ -264,6 +267,8 @@ export function walkDocument(
 
   function readNode(unfollowed: Node | null, shape: Shape, keySpan: Span, path: string): unknown {
     const node = target(unfollowed);
+    // An alias to nothing was reported when the document was read.
+    if (node === null && unfollowed !== null) return undefined;
     if (node === null) return readFresh(null, shape, keySpan, path);
     if (unfollowed === node && node.anchor === undefined) return readFresh(node, shape, keySpan, path);
     const byShape = known.get(node) ?? new Map<Shape, unknown>();

@@ -1,6 +1,6 @@
 // Written by scripts/generate-types.js from schemas/autoscaler.schema.json. Change that, and run `npm run generate`.
 import type {AddressRange} from "../addresses.js";
-import type {VmidRange} from "../settings.js";
+import type {VmidRange} from "../vmid-range.js";
 
 /** `2m` is 120. */
 export type Seconds = number;

@@ -1,0 +1,73 @@
+import type { FindingCode } from "../codes.js";
+import type { Span } from "../document.js";
+import type { LayerFile } from "../layers.js";
+import { mergeLayers } from "../merge.js";
+import type { Merged, NamedLayer } from "../merge.js";
+import type { Place } from "../places.js";
+import type { CheckContext } from "./context.js";
+import { later } from "./context.js";
+
+/** A layer of the file, ready to be laid over others, with the places of its settings. */
+export interface PlacedLayer extends NamedLayer {
+  readonly layer: LayerFile;
+  readonly places: ReadonlyMap<string, Place>;
+  /** What people call it. */
+  readonly called: string;
+  readonly kind: "defaults" | "policy" | "schedule";
+}
+
+/** One combination of layers that some container may come to have, for checks of what they give together. */
+export interface Combination {
+  readonly top: PlacedLayer;
+  readonly merged: Merged;
+  /** `null` where no layer gives it; NaN, which no comparison holds of, where what is given could not be read. */
+  readonly number: (path: string) => number | null;
+  /** `null` where no layer gives it; empty where what is given could not be read. */
+  readonly text: (path: string) => string | null;
+  readonly has: (path: string) => boolean;
+  /** Where the setting in force stands; `null` where it is built in. */
+  readonly value: (path: string) => Span | null;
+  readonly key: (path: string) => Span | null;
+  /** Reports about several settings at the later of them, unless one of them was reported for the same reason before. */
+  readonly conflict: (code: FindingCode, paths: readonly string[], message: string) => void;
+}
+
+/** Lays layers over each other for checking. `reported` remembers what was reported, over all combinations of a file. */
+export function combine(
+  context: CheckContext,
+  layers: readonly PlacedLayer[],
+  reported: Set<string>,
+): Combination | null {
+  const top = layers.at(-1);
+  if (top === undefined) return null;
+  const merged = mergeLayers(layers);
+  const byOrigin = new Map(layers.map((layer) => [layer.origin, layer]));
+  const place = (path: string): Place | null => byOrigin.get(merged.get(path)?.origin ?? "")?.places.get(path) ?? null;
+  const value = (path: string): Span | null => {
+    const found = place(path);
+    return found === null ? null : found.value.end > found.value.start ? found.value : found.key;
+  };
+  return {
+    top,
+    merged,
+    number(path) {
+      const setting = merged.get(path)?.value;
+      return typeof setting === "number" ? setting : null;
+    },
+    text(path) {
+      const setting = merged.get(path)?.value;
+      if (typeof setting === "string") return setting;
+      return setting === undefined ? null : "";
+    },
+    has: (path) => merged.has(path),
+    value,
+    key: (path) => place(path)?.key ?? null,
+    conflict(code, paths, message) {
+      const spans = paths.map(value).filter((span) => span !== null);
+      const marks = spans.map(({ start }) => `${code}@${start}`);
+      if (marks.length === 0 || marks.some((mark) => reported.has(mark))) return;
+      for (const mark of marks) reported.add(mark);
+      context.report(code, later(...spans), message);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { formatSize } from "../../model/index.js";
+import type { Container, Inventory, Node } from "../../model/index.js";
+import { layerOf, settingsOf } from "../layers.js";
+import type { LayerFile } from "../layers.js";
+import { layerPlaces } from "../layer-places.js";
+import { compileMatch } from "../match.js";
+import { mergeLayers } from "../merge.js";
+import type { Match } from "../settings.js";
+import type { CheckContext } from "./context.js";
+
+/** Checks that need to know what there is. */
+export function checkInventory(context: CheckContext, inventory: Inventory): void {
+  const { file, places } = context;
+  // No containers at all usually means no privileges, and then nothing can be said.
+  if (inventory.containers.length === 0) return;
+  const matched = (match: Match): readonly Container[] => {
+    const matcher = compileMatch(match);
+    return inventory.containers.filter((container) => matcher.all(container));
+  };
+  const owners = [
+    ...(file.defaults?.match === undefined
+      ? []
+      : [{ word: "`defaults.match`", entry: file.defaults, match: file.defaults.match }]),
+    ...(file.policies ?? []).map((entry) => ({ word: "This policy", entry, match: entry.match })),
+    ...(file.schedules ?? []).map((entry) => ({ word: "This schedule", entry, match: entry.match })),
+  ];
+  for (const { word, entry, match } of owners) {
+    const containers = matched(match);
+    const lists = [match.vmids, match.names, match.tags, match.nodes, match.pools];
+    if (lists.some((list) => list !== undefined && !places.isComplete(list))) continue;
+    if (containers.length === 0) {
+      context.report(
+        "matches-nothing",
+        places.key(entry, "match"),
+        `${word} matches none of the ${inventory.containers.length} containers there are.`,
+      );
+    } else {
+      checkReach(context, inventory, entry, containers);
+    }
+  }
+  for (const { template } of file.groups ?? []) {
+    if (inventory.containers.some(({ vmid }) => vmid === template.vmid)) continue;
+    context.report("matches-nothing", places.value(template, "vmid"), `There is no container ${template.vmid}.`);
+  }
+}
+
+/** Bounds that no node of these containers, or their own cpulimit, lets be reached. */
+function checkReach(
+  context: CheckContext,
+  inventory: Inventory,
+  layer: LayerFile,
+  containers: readonly Container[],
+): void {
+  const { file, places, report } = context;
+  const defaults = file.defaults ?? {};
+  const own = layer === defaults ? [] : [{ origin: "own", settings: settingsOf(layerOf(layer, {})) }];
+  const merged = mergeLayers([{ origin: "defaults", settings: settingsOf(layerOf(defaults, {})) }, ...own]);
+  const names = new Set(containers.map(({ node }) => node));
+  const nodes = inventory.nodes.filter(({ name }) => names.has(name));
+  const spanOf = (path: string) =>
+    layerPlaces(merged.get(path)?.origin === "own" ? layer : defaults, places).get(path)?.value ?? null;
+  const numberOf = (path: string): number | null => {
+    const value = merged.get(path)?.value;
+    return typeof value === "number" ? value : null;
+  };
+  const largest = (of: (node: Node) => number | null): number | null => {
+    const sizes = nodes.map(of);
+    return sizes.length === 0 || sizes.includes(null) ? null : Math.max(...sizes.map(Number));
+  };
+  const cores = largest((node) => node.cores);
+  const memory = largest((node) => (node.memoryLimit === null ? null : node.memoryLimit / 1024 / 1024));
+  for (const bound of ["min", "max", "fixed"]) {
+    const wantedCores = numberOf(`cpu.${bound}`);
+    if (wantedCores !== null && cores !== null && wantedCores > cores) {
+      report(
+        "unreachable-bound",
+        spanOf(`cpu.${bound}`),
+        `No node of the matching containers has more than ${cores} cores.`,
+      );
+    }
+    const wantedMemory = numberOf(`memory.${bound}`);
+    if (wantedMemory !== null && memory !== null && wantedMemory > memory) {
+      const message = `No node of the matching containers has more than ${formatSize(Math.floor(memory))} of memory.`;
+      report("unreachable-bound", spanOf(`memory.${bound}`), message);
+    }
+  }
+  const max = numberOf("cpu.max");
+  if (max === null || merged.get("cpu.resource")?.value === "cpulimit") return;
+  const limits = containers.map(({ configuration }) => configuration?.cpulimit ?? null);
+  if (limits.includes(null) || limits.length === 0) return;
+  const most = Math.max(...limits.map(Number));
+  if (Math.ceil(most) < max) {
+    const message = `Every matching container has a cpulimit, of ${most} at most: more cores than that bring nothing. Manage it with \`resource: cpulimit\`, or lift it.`;
+    report("unreachable-bound", spanOf("cpu.max"), message);
+  }
+}

@@ -1,0 +1,114 @@
+import { formatDuration } from "../../model/index.js";
+import { kindOf } from "../merge.js";
+import type { Place } from "../places.js";
+import type { Span } from "../document.js";
+import type { CheckContext } from "./context.js";
+import { later } from "./context.js";
+import type { PlacedLayer } from "./combination.js";
+
+export interface LayerSurroundings {
+  /** Seconds. */
+  readonly interval: number;
+  readonly intervalPlace: Span | null;
+  /** Every layer of the file. */
+  readonly all: readonly PlacedLayer[];
+}
+
+/** Names of strategies, each with the keys that make a layer name it. */
+const strategies = [
+  ["thresholds", ["scaleUp", "scaleDown"]],
+  ["target", ["target"]],
+  ["percentile", ["percentile"]],
+  ["fixed", ["fixed"]],
+] as const;
+
+/** Seconds below which Proxmox's own history, by the minute, can't tell. */
+const historyStep = 60;
+/** Seconds beyond which Proxmox keeps half-hour averages only. */
+const fineHistory = 86_400;
+
+/** Checks that need one layer alone. */
+export function checkOneLayer(context: CheckContext, layer: PlacedLayer, surroundings: LayerSurroundings): void {
+  for (const resource of ["cpu", "memory"] as const) {
+    checkStrategies(context, layer, resource);
+    checkUseless(context, layer, resource, surroundings.all);
+    for (const direction of ["scaleUp", "scaleDown"]) {
+      checkWindow(context, layer, `${resource}.${direction}.for`, surroundings);
+    }
+    checkPercentile(context, layer, resource);
+  }
+}
+
+function numberAt(layer: PlacedLayer, path: string): number | null {
+  const value = layer.settings.find((setting) => setting.path === path)?.value;
+  return typeof value === "number" ? value : null;
+}
+
+function keyOf(place: Place | undefined): Span | null {
+  return place === undefined ? null : (place.key ?? place.value);
+}
+
+function checkStrategies(context: CheckContext, layer: PlacedLayer, resource: string): void {
+  const named = strategies.flatMap(([kind, keys]) => {
+    const places = keys.map((key) => layer.places.get(`${resource}.${key}`)).filter((place) => place !== undefined);
+    return places.length === 0
+      ? []
+      : [{ kind, first: places.reduce((a, b) => (a.value.start < b.value.start ? a : b)) }];
+  });
+  if (named.length < 2) return;
+  named.sort((a, b) => a.first.value.start - b.first.value.start);
+  const words = named.map(({ kind }) => `\`${kind}\``).join(" and ");
+  context.report(
+    "two-strategies",
+    keyOf(named.at(-1)?.first),
+    `\`${resource}\` has one strategy, but ${layer.called} names ${words}. Keep one of them.`,
+  );
+}
+
+/** Settings that can never have a say. */
+function checkUseless(
+  context: CheckContext,
+  layer: PlacedLayer,
+  resource: "cpu" | "memory",
+  all: readonly PlacedLayer[],
+): void {
+  const has = (path: string): boolean => layer.places.has(path);
+  const tolerance = layer.places.get(`${resource}.tolerance`);
+  if (tolerance !== undefined) {
+    const own = kindOf(has, resource);
+    const somewhere = all.some(({ places }) => places.has(`${resource}.target`));
+    if (own === null ? !somewhere : own !== "target") {
+      const message = "`tolerance` is about `target`, and there is none here: it has no effect.";
+      context.report("never-wins", keyOf(tolerance), message);
+    }
+  }
+  if (resource === "memory" && layer.layer.memory?.shrink === "immediate") {
+    const message = "Memory is never cut below what is in use, so `immediate` has no effect: it is for CPU.";
+    context.report("never-wins", layer.places.get("memory.shrink")?.value ?? null, message);
+  }
+}
+
+function checkWindow(
+  context: CheckContext,
+  layer: PlacedLayer,
+  path: string,
+  { interval, intervalPlace }: LayerSurroundings,
+): void {
+  const seconds = numberAt(layer, path);
+  const place = layer.places.get(path);
+  if (seconds === null || place === undefined) return;
+  if (seconds < interval) {
+    const message = `${formatDuration(seconds)} is shorter than the interval of ${formatDuration(interval)}: one sample alone decides.`;
+    context.report("window-shorter-than-interval", later(place.value, intervalPlace), message);
+  } else if (seconds < historyStep) {
+    const message = `Proxmox keeps its history by the minute: where only that is known, one sample of it decides over ${formatDuration(seconds)}.`;
+    context.report("coarse-history", place.value, message);
+  }
+}
+
+function checkPercentile(context: CheckContext, layer: PlacedLayer, resource: string): void {
+  const over = numberAt(layer, `${resource}.percentile.over`);
+  if (over === null || over <= fineHistory) return;
+  const message = `Beyond a day Proxmox keeps averages of half an hour only: until records of our own cover ${formatDuration(over)}, short peaks don't count.`;
+  context.report("coarse-history", layer.places.get(`${resource}.percentile.over`)?.value ?? null, message);
+}

@@ -1,0 +1,113 @@
+import type { Match as MatchFile, Policy, Schedule } from "../generated/autoscaler-file.js";
+import { layerOf, settingsOf } from "../layers.js";
+import { isGlob } from "../match.js";
+import { mergeLayers } from "../merge.js";
+import type { NamedLayer } from "../merge.js";
+import type { CheckContext } from "./context.js";
+import { entryPlace } from "./context.js";
+
+const textKeys = ["names", "tags", "nodes", "pools"] as const;
+
+/** True where whatever `inner` matches, `outer` matches too, as far as the text can tell. */
+function covers(outer: MatchFile, inner: MatchFile): boolean {
+  const ranges = outer.vmids;
+  if (ranges !== undefined) {
+    const inside = inner.vmids?.every(({ first, last }) =>
+      ranges.some((range) => range.first <= first && last <= range.last),
+    );
+    if (inside !== true) return false;
+  }
+  return textKeys.every((key) => {
+    const wider = outer[key];
+    if (wider === undefined || (key === "names" && wider.includes("*"))) return true;
+    const lower = new Set(wider.map((entry) => entry.toLowerCase()));
+    return inner[key]?.every((entry) => lower.has(entry.toLowerCase())) === true;
+  });
+}
+
+/** True where one container can't match both, as far as the text can tell. A container may have many tags, but one of everything else. */
+function excludes(a: MatchFile, b: MatchFile): boolean {
+  const { vmids } = a;
+  if (vmids !== undefined && b.vmids !== undefined) {
+    const meets = b.vmids.some(({ first, last }) => vmids.some((range) => range.first <= last && first <= range.last));
+    if (!meets) return true;
+  }
+  return (["names", "nodes", "pools"] as const).some((key) => {
+    const [left, right] = [a[key], b[key]];
+    if (left === undefined || right === undefined || [...left, ...right].some(isGlob)) return false;
+    const lower = new Set(left.map((entry) => entry.toLowerCase()));
+    return !right.some((entry) => lower.has(entry.toLowerCase()));
+  });
+}
+
+/** True where every container that matches is on the ignore list. */
+function ignored(match: MatchFile, ignore: MatchFile): boolean {
+  if (ignore.vmids !== undefined && match.vmids !== undefined && match.vmids.length > 0) {
+    if (covers({ vmids: ignore.vmids }, match)) return true;
+  }
+  return textKeys.some((key) => {
+    const listed = ignore[key];
+    return listed !== undefined && (match[key]?.length ?? 0) > 0 && covers({ [key]: listed }, match);
+  });
+}
+
+/** True where every entry of a match could be read: of others nothing can be said. */
+function isKnown({ places }: CheckContext, match: MatchFile): boolean {
+  return [match.vmids, match.names, match.tags, match.nodes, match.pools].every(
+    (list) => list === undefined || places.isComplete(list),
+  );
+}
+
+/** Policies that never have a say, and schedules that nothing managed can match. */
+export function checkMatches(context: CheckContext): void {
+  const { file } = context;
+  const policies = file.policies ?? [];
+  const schedules = file.schedules ?? [];
+  checkIgnored(context, policies, "policy");
+  checkIgnored(context, schedules, "schedule");
+  checkOverruled(context, policies);
+  if (!context.places.isComplete(policies)) return;
+  const managed = [
+    ...policies.map(({ match }) => match),
+    ...(file.defaults?.match === undefined ? [] : [file.defaults.match]),
+  ];
+  for (const [index, { match }] of schedules.entries()) {
+    if (![match, ...managed].every((one) => isKnown(context, one))) continue;
+    if (managed.some((other) => !excludes(match, other))) continue;
+    const message =
+      managed.length === 0
+        ? "A schedule alone makes nothing managed, and there is no policy and no `defaults.match`: this one has no effect."
+        : "A schedule alone makes nothing managed, and no policy matches what this one matches: it has no effect.";
+    context.report("schedule-without-policy", entryPlace(context, schedules, index), message);
+  }
+}
+
+function checkIgnored(context: CheckContext, list: readonly (Policy | Schedule)[], word: string): void {
+  const { ignore } = context.file;
+  if (ignore === undefined) return;
+  for (const [index, { match }] of list.entries()) {
+    if (!isKnown(context, match) || !ignored(match, ignore)) continue;
+    const message = `Whatever this ${word} matches is in \`ignore\`, which wins over everything.`;
+    context.report("never-wins", entryPlace(context, list, index), message);
+  }
+}
+
+function named(policy: Policy, origin: string): NamedLayer {
+  return { origin, settings: settingsOf(layerOf(policy, {})) };
+}
+
+function checkOverruled(context: CheckContext, policies: readonly Policy[]): void {
+  for (const [index, policy] of policies.entries()) {
+    const layer = named(policy, "earlier");
+    if (layer.settings.length === 0 || !isKnown(context, policy.match)) continue;
+    const winner = policies.slice(index + 1).find((other) => {
+      if (!isKnown(context, other.match) || !covers(other.match, policy.match)) return false;
+      const merged = mergeLayers([layer, named(other, "later")]);
+      return [...merged.values()].every(({ origin, value }) => origin === "later" || value === null);
+    });
+    if (winner === undefined) continue;
+    const other = winner.name ?? `policies[${policies.indexOf(winner)}]`;
+    const message = `Policy \`${other}\` comes later, matches the same containers and says otherwise on everything: this one never has a say.`;
+    context.report("never-wins", entryPlace(context, policies, index), message);
+  }
+}
