@@ -3,6 +3,8 @@ import type { TokenOptions, UserOptions } from "./access/accounts.js";
 /** Starting states that can be asked for by name. */
 export const scenarioNames = [
   "demo",
+  "calm",
+  "rush",
   "recorded",
   "no-privileges",
   "audit-only",

@@ -4,7 +4,7 @@ import type { Identity } from "../access/permissions.js";
 import { Tickets } from "../access/tickets.js";
 import type { Clock } from "../clock.js";
 import { failure } from "../http/problem.js";
-import type { GuestSpec } from "./workload.js";
+import type { GuestSpec } from "../load/index.js";
 import { FileLocks } from "./file-lock.js";
 import type { Guest, GuestHost } from "./guest.js";
 import type { SimulatedNode } from "./node.js";

@@ -1,4 +1,4 @@
-import type { GuestReading, PressureReading } from "./workload.js";
+import type { GuestReading, PressureReading } from "../load/index.js";
 import type { Configuration } from "./configuration.js";
 
 /** What of a container is looked at. */

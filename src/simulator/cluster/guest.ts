@@ -1,5 +1,5 @@
-import { GuestMeter } from "./workload.js";
-import type { GuestLimits, GuestSpec, NodeSpec } from "./workload.js";
+import { GuestMeter } from "../load/index.js";
+import type { Consolidation, GuestLimits, GuestPoint, GuestSpec, NodeSpec, Timeframe } from "../load/index.js";
 import type { Configuration } from "./configuration.js";
 import { cpusOf } from "./figures.js";
 import type { Figures } from "./figures.js";
@@ -64,6 +64,11 @@ export class Guest {
   /** Lets the workload go on until `now` (milliseconds) under the limits in force. */
   advance(now: number): void {
     this.meter.advance(now, this.limits(), this.running);
+  }
+
+  /** What was recorded of it, up to `now` (milliseconds). */
+  history(timeframe: Timeframe, consolidation: Consolidation, now: number): readonly GuestPoint[] {
+    return this.meter.history(timeframe, consolidation, now, this.limits());
   }
 
   /** What the statistics daemon does in each round: the cpuset follows the configuration. */

@@ -1,4 +1,5 @@
-import type { NodeSpec } from "./workload.js";
+import { NodeMeter } from "../load/index.js";
+import type { Consolidation, NodePoint, NodeReading, NodeSpec, Timeframe } from "../load/index.js";
 import type { Clock } from "../clock.js";
 import { Observer } from "./figures.js";
 import type { Figures } from "./figures.js";
@@ -15,26 +16,11 @@ export type Outage =
   /** Its API daemon is stopped: what needs root is refused, the rest answers. */
   | "daemon";
 
-/** What a node reports about itself in each round of its statistics daemon. */
-export interface NodeFigures {
-  readonly at: number;
-  /** Fraction of its CPUs in use. */
-  readonly cpu: number;
-  readonly memory: number;
-  /** Bytes used in its root file system. */
-  readonly disk: number;
-  readonly uptime: number;
-}
-
 const round = 10_000;
 /** Milliseconds until the others notice that a node is gone. */
 export const noticedAfter = 4_000;
 /** Milliseconds after which the last figures of a node are thrown away. */
 export const forgottenAfter = 300_000;
-const mebibyte = 1024 ** 2;
-const gibibyte = 1024 ** 3;
-
-export const rootBytes = 100 * gibibyte;
 
 /** One Proxmox VE host. */
 export class SimulatedNode implements GuestHost {
@@ -43,11 +29,12 @@ export class SimulatedNode implements GuestHost {
   readonly bootedAt: number;
   fingerprint = "";
   outage: { readonly how: Outage; readonly since: number } | null = null;
-  figures: NodeFigures;
+  figures: NodeReading;
   /** Counts everything that changes what the node's containers look like in a list. */
   revision = 0;
   readonly workers = [new Observer(), new Observer(), new Observer()] as const;
   private readonly daemon = new Observer();
+  private readonly meter: NodeMeter;
   private roundAt: number;
 
   constructor(
@@ -64,7 +51,8 @@ export class SimulatedNode implements GuestHost {
   ) {
     this.bootedAt = options.start - options.uptimeSeconds * 1000;
     this.roundAt = Math.floor((options.start - options.phase) / round) * round + options.phase - 2 * round;
-    this.figures = { at: this.roundAt, cpu: 0, memory: 0, disk: 0, uptime: options.uptimeSeconds };
+    this.meter = new NodeMeter(specification, options.start, options.seed);
+    this.figures = this.meter.reading(this.roundAt, []);
   }
 
   get name(): string {
@@ -119,31 +107,29 @@ export class SimulatedNode implements GuestHost {
     return (this.workers[worker % this.workers.length] ?? this.workers[0]).look(guest, now);
   }
 
-  /** Bytes in use, the node's own share included. */
-  memoryInUse(): number {
-    let used = 1.4 * gibibyte + (this.specification.arc ?? 0);
-    for (const guest of this.guests.values()) {
-      if (guest.statistics?.running === true) used += guest.statistics.mem + 8 * mebibyte;
-    }
-    return Math.min(Math.floor(used), this.specification.memory);
+  /** What was recorded of it. */
+  history(timeframe: Timeframe, consolidation: Consolidation): readonly NodePoint[] {
+    const guests = [...this.guests.values()].map((guest) => ({ meter: guest.meter, limits: guest.limits() }));
+    return this.meter.history(timeframe, consolidation, this.clock.now(), guests);
+  }
+
+  /** Seconds since it came up. */
+  uptime(): number {
+    return Math.floor((this.clock.now() - this.bootedAt) / 1000);
   }
 
   private doRound(at: number): void {
-    let busy = 0;
     for (const guest of this.guests.values()) {
       guest.advance(at);
       guest.applyCores();
       guest.statistics = this.daemon.look(guest, at);
-      busy += guest.statistics.cpu * Number(guest.statistics.cpus);
     }
     this.roundAt = at;
-    this.figures = {
-      at,
-      cpu: Math.min(1, 0.01 + busy / this.specification.cores),
-      memory: this.memoryInUse(),
-      disk: Math.floor(rootBytes * 0.11),
-      uptime: Math.floor((at - this.bootedAt) / 1000),
-    };
+    this.figures = this.meter.reading(at, this.runningReadings());
     this.touched();
+  }
+
+  private *runningReadings() {
+    for (const guest of this.guests.values()) if (guest.running) yield guest.meter.reading();
   }
 }

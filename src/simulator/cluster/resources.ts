@@ -2,7 +2,6 @@ import type { Identity } from "../access/permissions.js";
 import { nameOf } from "../access/permissions.js";
 import type { Cluster } from "./cluster.js";
 import type { Guest } from "./guest.js";
-import { rootBytes } from "./node.js";
 import type { SimulatedNode } from "./node.js";
 import { storages, storageUsage } from "./storage.js";
 
@@ -173,8 +172,8 @@ export function nodeEntry(node: SimulatedNode, audited: boolean): Record<string,
     status: online ? "online" : "offline",
     level: "",
     ...(audited && !node.isForgotten()
-      ? { maxcpu: node.specification.cores, maxmem: node.specification.memory, maxdisk: rootBytes }
+      ? { maxcpu: node.specification.cores, maxmem: node.specification.memory, maxdisk: figures.rootTotal }
       : {}),
-    ...(audited && online ? { cpu: figures.cpu, mem: figures.memory, disk: figures.disk, uptime: figures.uptime } : {}),
+    ...(audited && online ? { cpu: figures.cpu, mem: figures.memoryUsed, disk: figures.rootUsed, uptime: node.uptime() } : {}),
   };
 }

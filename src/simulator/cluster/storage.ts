@@ -1,4 +1,3 @@
-import { rootBytes } from "./node.js";
 import type { SimulatedNode } from "./node.js";
 
 export interface Storage {
@@ -14,7 +13,7 @@ const gibibyte = 1024 ** 3;
 
 /** Every node has the same two, each its own. */
 export const storages: readonly Storage[] = [
-  { name: "local", type: "dir", content: "backup,iso,snippets,vztmpl,rootdir", total: rootBytes, snapshots: false },
+  { name: "local", type: "dir", content: "backup,iso,snippets,vztmpl,rootdir", total: 100 * gibibyte, snapshots: false },
   { name: "local-btrfs", type: "btrfs", content: "images,rootdir", total: 2048 * gibibyte, snapshots: true },
 ];
 
@@ -25,7 +24,7 @@ export function storageOf(volume: string): Storage | null {
 
 /** Bytes used and available: what the containers' disks take, and the host's own files on `local`. */
 export function storageUsage(node: SimulatedNode, storage: Storage): { used: number; avail: number; total: number } {
-  let used = storage.name === "local" ? node.figures.disk : 4096;
+  let used = storage.name === "local" ? node.figures.rootUsed : 4096;
   for (const guest of node.guests.values()) {
     if ((guest.configuration.get("rootfs") ?? "").startsWith(`${storage.name}:`)) used += guest.statistics?.disk ?? 0;
   }

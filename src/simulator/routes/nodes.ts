@@ -1,13 +1,10 @@
 import { nodeEntry } from "../cluster/resources.js";
-import { rootBytes } from "../cluster/node.js";
 import { storages, storageUsage } from "../cluster/storage.js";
 import { flag, optionalText } from "../http/formats.js";
 import { versions } from "./general.js";
 import type { Call, Route } from "./route.js";
 import { anyone, needs, nodeOf } from "./route.js";
 
-/** Bytes. */
-const pageCache = 400 * 1024 ** 2;
 const kernels = { 8: "6.8.12-20-pve", 9: "6.17.4-1-pve" } as const;
 const audit = needs("/nodes/{node}", "Sys.Audit");
 
@@ -27,12 +24,9 @@ function status(call: Call): unknown {
   node.catchUp();
   const { cluster } = call;
   const { cores, memory } = node.specification;
-  const used = node.figures.memory;
+  const { figures } = node;
   const kernel = kernels[cluster.pve];
   const { version, repoid } = versions[cluster.pve];
-  const load = (share: number) => (node.figures.cpu * cores * share).toFixed(2);
-  // The kernel counts its page cache as available, the ZFS cache not.
-  const available = Math.min(memory, memory - used + pageCache);
   return {
     pveversion: `pve-manager/${version}/${repoid}`,
     kversion: `Linux ${kernel} #1 SMP PREEMPT_DYNAMIC PMX`,
@@ -43,11 +37,11 @@ function status(call: Call): unknown {
       machine: "x86_64",
     },
     "boot-info": { mode: "efi", secureboot: 0 },
-    cpu: node.figures.cpu,
-    wait: 0,
+    cpu: figures.cpu,
+    wait: figures.ioWait,
     idle: 0,
-    loadavg: [load(1), load(0.95), load(0.9)],
-    uptime: Math.floor((cluster.clock.now() - node.bootedAt) / 1000),
+    loadavg: figures.loadAverage.map((load) => load.toFixed(2)),
+    uptime: node.uptime(),
     cpuinfo: {
       model: "AMD EPYC",
       vendor: "AuthenticAMD",
@@ -60,14 +54,19 @@ function status(call: Call): unknown {
       hvm: "1",
       flags: "fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clflush mmx fxsr sse sse2 ht",
     },
-    memory: { total: memory, used, free: memory - used, ...(cluster.pve === 9 ? { available } : {}) },
-    swap: { total: 0, used: 0, free: 0 },
+    memory: {
+      total: memory,
+      used: figures.memoryUsed,
+      free: memory - figures.memoryUsed,
+      ...(cluster.pve === 9 ? { available: figures.memoryAvailable } : {}),
+    },
+    swap: { total: figures.swapTotal, used: figures.swapUsed, free: figures.swapTotal - figures.swapUsed },
     ksm: { shared: 0 },
     rootfs: {
-      total: rootBytes,
-      used: node.figures.disk,
-      free: rootBytes - node.figures.disk,
-      avail: rootBytes - node.figures.disk,
+      total: figures.rootTotal,
+      used: figures.rootUsed,
+      free: figures.rootTotal - figures.rootUsed,
+      avail: figures.rootTotal - figures.rootUsed,
     },
   };
 }

@@ -2,8 +2,8 @@ import { Clock } from "../clock.js";
 import { Cluster } from "../cluster/cluster.js";
 import { Guest } from "../cluster/guest.js";
 import { SimulatedNode } from "../cluster/node.js";
-import { createPopulation } from "../cluster/workload.js";
-import type { GuestSpec, NodeSpec } from "../cluster/workload.js";
+import { createPopulation } from "../load/index.js";
+import type { GuestSpec, NodeSpec } from "../load/index.js";
 import type { Configuration } from "../cluster/configuration.js";
 import type { SimulatorOptions } from "../options.js";
 import { configurationOf } from "./guest-configuration.js";
@@ -36,7 +36,7 @@ export function buildCluster(
   const clock = new Clock({ start, speed: options.speed ?? 1, manual: options.clock === "manual" });
   const inhabitants = scenario === "recorded" ? recordedCluster() : populate(options);
   const cluster = new Cluster({ clock, pve: options.pve ?? 9, name: inhabitants.name, ticketKey: secrets.ticketKey });
-  settle(cluster, inhabitants, start);
+  settle(cluster, inhabitants, start, options);
 
   const tokens: Record<string, string> = {};
   const addToken: AddToken = (user, name, tokenOptions) => {
@@ -62,6 +62,7 @@ function populate(options: SimulatorOptions): Inhabitants {
     nodes: options.nodes ?? 3,
     containers: options.containers ?? 20,
     seed: options.seed ?? 1,
+    scenario: options.scenario === "calm" || options.scenario === "rush" ? options.scenario : "demo",
   });
   return {
     name: nodes.length > 1 ? "demo" : null,
@@ -74,13 +75,14 @@ function populate(options: SimulatorOptions): Inhabitants {
 const round = 10_000;
 
 /** Puts nodes and containers into the cluster and does the rounds that give them figures. */
-function settle(cluster: Cluster, inhabitants: Inhabitants, start: number): void {
+function settle(cluster: Cluster, inhabitants: Inhabitants, start: number, options: SimulatorOptions): void {
   for (const [index, specification] of inhabitants.nodes.entries()) {
     const node = new SimulatedNode(cluster.clock, specification, index + 1, {
       start,
       uptimeSeconds: inhabitants.uptimeSeconds + index * 137,
       // The daemons of the nodes don't beat together.
       phase: Math.floor((index * round) / inhabitants.nodes.length),
+      seed: options.seed ?? 1,
       nextPid: () => cluster.tasks.nextPid(specification.name),
     });
     cluster.nodes.set(node.name, node);

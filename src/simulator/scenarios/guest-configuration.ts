@@ -1,5 +1,5 @@
 import { Configuration } from "../cluster/configuration.js";
-import type { GuestSpec } from "../cluster/workload.js";
+import type { GuestSpec } from "../load/index.js";
 
 /** The configuration that a container of a population was created with. */
 export function configurationOf(guest: GuestSpec): Configuration {

@@ -1,5 +1,5 @@
 import { parseConfiguration } from "../cluster/configuration.js";
-import type { GuestSpec } from "../cluster/workload.js";
+import type { GuestSpec } from "../load/index.js";
 import type { Inhabitants } from "./build.js";
 
 /** Simulated time at which the recordings of HTTP began, milliseconds since the epoch. */

@@ -17,6 +17,8 @@ export function applyScenario(scenario: ScenarioName, cluster: Cluster, addToken
   const full = addToken("root@pam", "demo", { privilegeSeparation: false, secret });
   switch (scenario) {
     case "demo":
+    case "calm":
+    case "rush":
       return full;
     case "no-privileges":
       return addToken("guest@pve", "demo", { secret });
