@@ -26,7 +26,7 @@ import {
 
 const versionAnswer: Handler = () => ({ data: { version: "9.1.8", release: "9.1" } });
 const wrongPin = `${"AA:".repeat(31)}AA`;
-const cleanup: (() => Promise<unknown> | undefined)[] = [];
+const cleanup: (() => PromiseLike<unknown>)[] = [];
 
 afterEach(async () => {
   for (const step of cleanup.splice(0).reverse()) await step();

@@ -11,7 +11,7 @@ import { ProxmoxError } from "../errors.js";
 import type { InventoryOptions } from "../gateway.js";
 import type { ApiClient } from "./client.js";
 import type { Clock } from "./clock.js";
-import type { ClusterReader } from "./cluster-reader.js";
+import { unlessRefused, type ClusterReader } from "./cluster-reader.js";
 import { configurationOf, pendingKeysOf, type ConfigurationCache } from "./configuration.js";
 import { availableMemoryOf, shrinkableCacheOf } from "./node-memory.js";
 import { amountOf, recordOf, rowsOf } from "./numbers.js";
@@ -142,9 +142,9 @@ export class InventoryReader {
   async #shrinkableCache(node: Node, signal: AbortSignal | undefined): Promise<number> {
     const none = this.#withoutCache.get(node.name);
     if (none !== undefined && this.clock.now() - none < cacheCheckAge) return 0;
-    const rows = await apiOf(this.client, `read the ZFS cache of node ${node.name}`, { signal })
-      .nodes.$(part(node.name))
-      .rrddata.$get({ timeframe: "hour" });
+    const api = apiOf(this.client, `read the ZFS cache of node ${node.name}`, { signal }).nodes.$(part(node.name));
+    // Without it the answer is only too small, never too big.
+    const rows = await unlessRefused(api.rrddata.$get({ timeframe: "hour" }));
     const bytes = shrinkableCacheOf(rowsOf(rows), node.memoryLimit);
     if (bytes === 0) this.#withoutCache.set(node.name, this.clock.now());
     else this.#withoutCache.delete(node.name);

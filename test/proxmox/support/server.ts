@@ -1,6 +1,6 @@
-import { createServer, type Server } from "node:https";
+import { createServer } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { connect, type ConnectionOptions, type Gateway } from "../../../src/proxmox/index.js";
 import { loopbackNames, makeAuthority, type Identity, type TestAuthority } from "./certificates.js";
@@ -104,7 +104,7 @@ function answer(response: ServerResponse, reply: Reply): void {
   response.end(body);
 }
 
-export function listen(server: Pick<Server, "listen" | "address">): Promise<number> {
+export function listen(server: Server): Promise<number> {
   return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
   });
