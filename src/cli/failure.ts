@@ -65,6 +65,8 @@ const proxmoxEndings: Readonly<
 
 /** One table from what was thrown to what a person is told. Never a stack, never a bare code. */
 export function endingOf(error: unknown, interrupted: boolean): Ending {
+  // What went wrong first is what the person asked about, not that closing failed afterwards.
+  if (error instanceof Error && "suppressed" in error) return endingOf(error.suppressed, interrupted);
   if (interrupted) return { exitCode: exitCodes.interrupted, message: "Interrupted.", advice: null };
   if (error instanceof CommandFailure) return error;
   if (isProxmoxError(error)) {

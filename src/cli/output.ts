@@ -1,4 +1,4 @@
-import { stripVTControlCharacters, styleText } from "node:util";
+import { stripVTControlCharacters } from "node:util";
 import type { OutputStream, Surroundings } from "./surroundings.js";
 
 export type Format = "text" | "json" | "markdown";
@@ -9,7 +9,20 @@ export type Style = "bold" | "dim" | "red" | "yellow" | "green" | "cyan";
 export type Paint = (style: Style, text: string) => string;
 
 const plain: Paint = (_style, text) => text;
-const coloured: Paint = (style, text) => styleText(style, text);
+const coloured: Paint = (style, text) => {
+  const [begin, end] = sequences[style];
+  return `\u001B[${begin}m${text}\u001B[${end}m`;
+};
+
+/** Select graphic rendition (ECMA-48, 8.3.117): what begins a style, and what ends it. */
+const sequences: Readonly<Record<Style, readonly [number, number]>> = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  yellow: [33, 39],
+  green: [32, 39],
+  cyan: [36, 39],
+};
 
 export interface OutputOptions {
   readonly verbose: boolean;

@@ -63,5 +63,6 @@ async function complain(ending: Ending, error: unknown, surroundings: Surroundin
     await writeWhole(stderr, `${ending.advice.replace(/^/gmu, "  ")}\n`);
   }
   const unexpected = ending.message.startsWith("This is a fault in lxc-autoscaler");
+  // The stack alone: other properties of a foreign error may hold a request with its secrets.
   if (verbose && unexpected && error instanceof Error) await writeWhole(stderr, `${error.stack ?? ""}\n`);
 }

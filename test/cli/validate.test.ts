@@ -28,9 +28,7 @@ describe("validate", () => {
     const document: unknown = JSON.parse(stdout);
     expect(document).toMatchObject({
       ok: false,
-      findings: [
-        { file: path, line: 5, column: 5, endLine: 5, endColumn: 11, severity: "error", code: "unknown-key" },
-      ],
+      findings: [{ file: path, line: 5, column: 5, endLine: 5, endColumn: 11, severity: "error", code: "unknown-key" }],
     });
     expect(schema("validate")(document)).toEqual([]);
   });
@@ -57,7 +55,10 @@ describe("validate", () => {
   });
 
   it("warns only of a reference that is not set, and needs no connection", async () => {
-    const path = await file("autoscaler.yaml", `${good}connection: { url: "https://pve:8006", token: "\${env:NOT_SET}" }\n`);
+    const path = await file(
+      "autoscaler.yaml",
+      `${good}connection: { url: "https://pve:8006", token: "\${env:NOT_SET}" }\n`,
+    );
     const { exitCode, stdout } = await cli(["validate", path, "--format", "json"]);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({

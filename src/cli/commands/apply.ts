@@ -65,7 +65,10 @@ export async function apply(
   for (const problem of problems) await output.complain(`${output.notePaint("red", "!")} ${problem}`);
   if (options.format === "json") await output.printJson({ version: 1, run, results });
   else if (results.length === 0) await output.print("Nothing to change.");
-  else await output.print(`\n${applyText(results, run, output.paint, output.width)}`);
+  else {
+    await output.note("");
+    await output.print(applyText(results, run, output.paint, output.width));
+  }
   if (signal.aborted) {
     await output.complain(`Interrupted. ${outcomeSentence(results)}`);
     return exitCodes.interrupted;
