@@ -12,6 +12,9 @@ import { openEndpoint } from "./wire/endpoint.js";
 import type { RequestRecord } from "./wire/endpoint.js";
 import { Faults } from "./wire/faults.js";
 
+/** Above this speed the daemons' rounds are done when somebody asks. */
+const fastestRounds = 20;
+
 /** One address of the simulated cluster. */
 export interface EndpointAddress {
   readonly node: string;
@@ -71,6 +74,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     });
     endpoints.push({ node, listener });
   }
+
+  const speed = options.speed ?? 1;
+  if (options.clock !== "manual" && speed <= fastestRounds) for (const node of cluster.nodes.values()) node.keepRounds();
 
   let closing: Promise<void> | null = null;
   const close = () => {

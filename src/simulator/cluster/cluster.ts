@@ -32,6 +32,7 @@ export class Cluster {
   readonly tickets: Tickets;
   readonly locks: FileLocks;
   readonly tasks: Tasks;
+  private readonly poolOfGuest = new Map<number, string>();
   /** Forced by a test; null: by the votes of the nodes that are there. */
   quorumOverride: boolean | null = null;
   /** Counts containers that come and go, and pools that change. */
@@ -48,8 +49,7 @@ export class Cluster {
   }
 
   poolOf(vmid: number): string | null {
-    for (const [name, pool] of this.pools) if (pool.members.has(vmid)) return name;
-    return null;
+    return this.poolOfGuest.get(vmid) ?? null;
   }
 
   addGuest(guest: Guest): void {
@@ -62,7 +62,8 @@ export class Cluster {
   removeGuest(guest: Guest): void {
     this.guests.delete(guest.vmid);
     this.nodes.get(guest.node.name)?.guests.delete(guest.vmid);
-    for (const pool of this.pools.values()) pool.members.delete(guest.vmid);
+    this.pools.get(this.poolOf(guest.vmid) ?? "")?.members.delete(guest.vmid);
+    this.poolOfGuest.delete(guest.vmid);
     for (const entry of this.accounts.acl()) {
       if (entry.path === `/vms/${guest.vmid}`) this.accounts.revoke(entry.path, entry.id, entry.role);
     }
@@ -74,6 +75,7 @@ export class Cluster {
     const found = this.pools.get(pool) ?? { comment: null, members: new Set<number>() };
     found.members.add(vmid);
     this.pools.set(pool, found);
+    this.poolOfGuest.set(vmid, pool);
     this.revision += 1;
   }
 

@@ -57,24 +57,24 @@ export class Observer {
     const { configuration } = guest;
     const cpus = cpusOf(guest);
     const maxmem = (configuration.number("memory") ?? 512) * 1024 ** 2;
-    const common = {
-      running: guest.running,
-      name: configuration.get("hostname") ?? `CT${guest.vmid}`,
-      cpus,
-      maxmem,
-      maxswap: (configuration.number("swap") ?? 0) * 1024 ** 2,
-      template: configuration.get("template") === "1",
-    };
+    const name = configuration.get("hostname") ?? `CT${guest.vmid}`;
+    const maxmem = (configuration.number("memory") ?? 512) * 1024 ** 2;
+    const maxswap = (configuration.number("swap") ?? 0) * 1024 ** 2;
+    const template = configuration.get("template") === "1";
     if (!guest.running) {
       this.last.delete(guest.vmid);
-      return { ...common, ...zeros, maxdisk: guest.volumeBytes() };
+      return { ...stopped, name, cpus, maxmem, maxswap, template, maxdisk: guest.volumeBytes() };
     }
     const reading = guest.meter.reading();
     return {
-      ...common,
+      running: true,
+      name,
+      cpus,
       cpu: this.cpuSince(guest, now, reading.cpuSecondsTotal, Number(cpus)),
       mem: Math.floor(reading.memory),
+      maxmem,
       swap: Math.floor(reading.swap),
+      maxswap,
       disk: Math.min(Math.floor(reading.disk), guest.fileSystemBytes),
       maxdisk: guest.fileSystemBytes,
       netin: Math.floor(reading.netIn),
@@ -84,6 +84,7 @@ export class Observer {
       uptime: Math.floor(reading.uptimeSeconds),
       pid: guest.pid,
       pressure: reading.pressure,
+      template,
     };
   }
 
@@ -101,7 +102,8 @@ export class Observer {
   }
 }
 
-const zeros = {
+const stopped = {
+  running: false,
   cpu: 0,
   mem: 0,
   swap: 0,
