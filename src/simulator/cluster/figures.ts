@@ -56,7 +56,6 @@ export class Observer {
   look(guest: Measured, now: number): Figures {
     const { configuration } = guest;
     const cpus = cpusOf(guest);
-    const maxmem = (configuration.number("memory") ?? 512) * 1024 ** 2;
     const name = configuration.get("hostname") ?? `CT${guest.vmid}`;
     const maxmem = (configuration.number("memory") ?? 512) * 1024 ** 2;
     const maxswap = (configuration.number("swap") ?? 0) * 1024 ** 2;
