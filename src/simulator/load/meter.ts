@@ -2,7 +2,7 @@ import { diskUsed, profileOf, type Profile } from "./demand.js";
 import { Bucket, frames, isGap, pointTimes, type Consolidation, type Timeframe } from "./history.js";
 import { gibibyte, type GuestLimits, type GuestReading, type GuestSpec } from "./specification.js";
 import { settledState, startedState, step, tick, type LoadState } from "./state.js";
-import { cpuFigure, figures, Walk, type Checkpoint, type Conditions } from "./walk.js";
+import { Figure, figureCount, Walk, type Checkpoint, type Conditions } from "./walk.js";
 
 /** Ticks that are caught up one by one; a longer pause is crossed in strides up to the last hour. */
 const finest = 720;
@@ -137,7 +137,7 @@ export class GuestMeter {
     const times = pointTimes(timeframe, nowMs);
     const first = ((times[0] ?? 0) - span) * 1000;
     const walk = new Walk(this.#profile, this.#startMs, this.#conditions, this.#checkpoints, first, stride);
-    const bucket = new Bucket(figures.length + 1);
+    const bucket = new Bucket(figureCount);
     return times.map((time) => {
       bucket.clear();
       walk.to(time * 1000, bucket);
@@ -147,21 +147,30 @@ export class GuestMeter {
   }
 
   #point(time: number, span: number, bucket: Bucket, { limits }: Conditions, consolidation: Consolidation): GuestPoint {
-    const sizes = {
-      time,
-      maxcpu: limits.cpus ?? limits.cores,
-      maxmem: limits.memory,
-      maxdisk: this.spec.disk * gibibyte,
-    };
+    const { seconds } = bucket;
+    const maxcpu = limits.cpus ?? limits.cores;
+    const maxdisk = this.spec.disk * gibibyte;
     // As rrdtool does: a span that is more than half unknown is unknown.
-    if (bucket.seconds < span / 2) return { ...sizes, disk: 0 };
-    const usage: Partial<Record<(typeof figures)[number], number>> = {};
-    figures.forEach((name, index) => (usage[name] = bucket.value(index, consolidation)));
+    if (seconds < span / 2) return { time, maxcpu, maxmem: limits.memory, maxdisk, disk: 0 };
+    // Written out: thousands of these are made for a month.
     return {
-      ...sizes,
+      time,
+      maxcpu,
+      maxmem: limits.memory,
+      maxdisk,
       disk: diskUsed(this.#profile, this.spec, time * 1000),
-      cpu: bucket.value(cpuFigure, consolidation),
-      ...usage,
+      cpu: bucket.value(Figure.cpu, consolidation),
+      mem: bucket.value(Figure.memory, consolidation),
+      netin: bucket.value(Figure.netIn, consolidation),
+      netout: bucket.value(Figure.netOut, consolidation),
+      diskread: bucket.value(Figure.diskRead, consolidation),
+      diskwrite: bucket.value(Figure.diskWrite, consolidation),
+      pressurecpusome: bucket.value(Figure.cpuSome, consolidation),
+      pressurecpufull: bucket.value(Figure.cpuFull, consolidation),
+      pressureiosome: bucket.value(Figure.ioSome, consolidation),
+      pressureiofull: bucket.value(Figure.ioFull, consolidation),
+      pressurememorysome: bucket.value(Figure.memorySome, consolidation),
+      pressurememoryfull: bucket.value(Figure.memoryFull, consolidation),
     };
   }
 
@@ -174,7 +183,7 @@ export class GuestMeter {
   #settle(limits: GuestLimits): void {
     const from = this.#startMs - 2 * hourMs;
     const state = settledState(this.#profile, from, limits);
-    for (let at = from; at < this.#startMs; at += 180_000) step(state, this.#profile, at, 180, limits, true);
+    for (let at = from; at < this.#startMs; at += 360_000) step(state, this.#profile, at, 360, limits, true);
     this.#state = state;
     const uptime = (this.#startMs - this.#startedMs) / 1000;
     state.cpuSeconds = uptime * 0.7 * state.busy;

@@ -82,8 +82,7 @@ function createGuest(
   return {
     ...common(role, own),
     vmid,
-    // Round robin, each round shifted by one: a role does not end up on one node alone.
-    node: nameOf(hosts, index + round),
+    node: nameOf(hosts, index),
     name: nextName(role, counts),
     status: role.stopped === true ? "stopped" : "running",
     template: false,

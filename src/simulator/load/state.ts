@@ -41,14 +41,39 @@ export interface LoadState {
 /** Milliseconds of one step of the present: what the statistics daemon samples. */
 export const tick = 10_000;
 
-/** Seconds after which memory has followed a change of demand by two thirds, up and down. */
-const riseSeconds = 45;
-const fallSeconds = 300;
-/** Swapped pages come back when they are touched. */
-const swapInSeconds = 600;
-const cacheFillSeconds = 600;
 /** What one disk can do, bytes a second. */
 const diskBandwidth = 200 * mebibyte;
+
+/** How much of a difference is left after a step: the same for every guest of a round, so computed once for all of them. */
+interface Decay {
+  /** Memory follows a growing demand within a minute or two, a shrinking one within ten. */
+  readonly rise: number;
+  readonly fall: number;
+  /** That of a crash loop, which loads what it needs. */
+  readonly startup: number;
+  /** Swapped pages come back when they are touched. */
+  readonly swapIn: number;
+  readonly cacheFill: number;
+  readonly pressure: number;
+}
+
+let decaySeconds = -1;
+let decay: Decay = { rise: 1, fall: 1, startup: 1, swapIn: 1, cacheFill: 1, pressure: 1 };
+
+function decayOver(seconds: number): Decay {
+  if (seconds !== decaySeconds) {
+    decaySeconds = seconds;
+    decay = {
+      rise: Math.exp(-seconds / 45),
+      fall: Math.exp(-seconds / 300),
+      startup: Math.exp(-seconds / 5),
+      swapIn: Math.exp(-seconds / 600),
+      cacheFill: Math.exp(-seconds / 600),
+      pressure: Math.exp(-seconds / 10),
+    };
+  }
+  return decay;
+}
 
 /** The state of a guest that has just been started: empty. */
 export function startedState(timeMs: number): LoadState {
@@ -160,8 +185,9 @@ function stepMemory(
   const wanted = up
     ? memoryWanted(profile, timeMs, state.busy, state.backlog, state.leaked, (timeMs - state.upSince) / 1000)
     : profile.memoryBase * 0.3;
-  const follow = profile.kind === "crash-loop" ? 5 : wanted > state.anonymous ? riseSeconds : fallSeconds;
-  state.anonymous += (wanted - state.anonymous) * (1 - Math.exp(-seconds / follow));
+  const rate = decayOver(seconds);
+  const kept = profile.kind === "crash-loop" ? rate.startup : wanted > state.anonymous ? rate.rise : rate.fall;
+  state.anonymous += (wanted - state.anonymous) * (1 - kept);
 
   const killed = state.anonymous > room;
   if (killed) {
@@ -174,14 +200,11 @@ function stepMemory(
   }
   const high = highMark(limits.memory);
   const mustSwap = Math.max(0, state.anonymous - high);
-  const staysSwapped = Math.min(state.swap * Math.exp(-seconds / swapInSeconds), state.anonymous);
+  const staysSwapped = Math.min(state.swap * rate.swapIn, state.anonymous);
   state.swap = Math.min(limits.swap, Math.max(mustSwap, staysSwapped));
 
   const cacheRoom = Math.max(0, high - (state.anonymous - state.swap));
-  state.cache = Math.min(
-    cacheRoom,
-    state.cache + (profile.cacheWanted - state.cache) * (1 - Math.exp(-seconds / cacheFillSeconds)),
-  );
+  state.cache = Math.min(cacheRoom, state.cache + (profile.cacheWanted - state.cache) * (1 - rate.cacheFill));
   return killed;
 }
 
@@ -194,11 +217,11 @@ function stepPressure(
   killed: boolean,
 ): void {
   const queueing = state.backlog > 0;
-  const cpu = queueing ? 75 + 24 * Math.min(1, state.backlog / (30 * limits.cores + 1)) : 30 * used ** 3;
+  const cpu = queueing ? 75 + 24 * Math.min(1, state.backlog / (30 * limits.cores + 1)) : 30 * used * used * used;
   const swapping = limits.memory > 0 ? Math.min(1, (4 * state.swap) / limits.memory) : 0;
   const memory = killed ? 85 : state.swap > 0 ? 4 + 60 * swapping : missing > 0.5 ? 2 * missing : 0;
   const io = Math.min(95, ((state.diskReadRate + state.diskWriteRate) / diskBandwidth) * 100 + 0.6 * memory);
-  const keep = Math.exp(-seconds / 10);
+  const keep = decayOver(seconds).pressure;
   const fresh = 1 - keep;
   state.cpuSome = state.cpuSome * keep + cpu * fresh;
   state.cpuFull = state.cpuFull * keep + (queueing ? 0.4 * cpu : 0) * fresh;

@@ -18,22 +18,22 @@ export interface Checkpoint {
   readonly state: LoadState;
 }
 
-/** Figures of a bucket, in this order. */
-export const figures = [
-  "mem",
-  "netin",
-  "netout",
-  "diskread",
-  "diskwrite",
-  "pressurecpusome",
-  "pressurecpufull",
-  "pressureiosome",
-  "pressureiofull",
-  "pressurememorysome",
-  "pressurememoryfull",
-] as const;
-/** Fraction of `maxcpu`; the figure after those. */
-export const cpuFigure = figures.length;
+/** Places of the figures in a bucket. */
+export const Figure = {
+  cpu: 0,
+  memory: 1,
+  netIn: 2,
+  netOut: 3,
+  diskRead: 4,
+  diskWrite: 5,
+  cpuSome: 6,
+  cpuFull: 7,
+  ioSome: 8,
+  ioFull: 9,
+  memorySome: 10,
+  memoryFull: 11,
+} as const;
+export const figureCount = 12;
 
 /** Goes through a guest's past once more: exactly where checkpoints of its real course exist, else from its demand. */
 export class Walk {
@@ -125,21 +125,21 @@ export class Walk {
 
 function add(bucket: Bucket, state: LoadState, seconds: number, limits: GuestLimits): void {
   bucket.seconds += seconds;
-  addFigure(bucket, 0, state.anonymous - state.swap, seconds);
-  addFigure(bucket, 1, state.netInRate, seconds);
-  addFigure(bucket, 2, state.netOutRate, seconds);
-  addFigure(bucket, 3, state.diskReadRate, seconds);
-  addFigure(bucket, 4, state.diskWriteRate, seconds);
-  addFigure(bucket, 5, state.cpuSome, seconds);
-  addFigure(bucket, 6, state.cpuFull, seconds);
-  addFigure(bucket, 7, state.ioSome, seconds);
-  addFigure(bucket, 8, state.ioFull, seconds);
-  addFigure(bucket, 9, state.memorySome, seconds);
-  addFigure(bucket, 10, state.memoryFull, seconds);
-  addFigure(bucket, cpuFigure, state.busy / (limits.cpus ?? limits.cores), seconds);
+  addFigure(bucket, Figure.cpu, state.busy / (limits.cpus ?? limits.cores), seconds);
+  addFigure(bucket, Figure.memory, state.anonymous - state.swap, seconds);
+  addFigure(bucket, Figure.netIn, state.netInRate, seconds);
+  addFigure(bucket, Figure.netOut, state.netOutRate, seconds);
+  addFigure(bucket, Figure.diskRead, state.diskReadRate, seconds);
+  addFigure(bucket, Figure.diskWrite, state.diskWriteRate, seconds);
+  addFigure(bucket, Figure.cpuSome, state.cpuSome, seconds);
+  addFigure(bucket, Figure.cpuFull, state.cpuFull, seconds);
+  addFigure(bucket, Figure.ioSome, state.ioSome, seconds);
+  addFigure(bucket, Figure.ioFull, state.ioFull, seconds);
+  addFigure(bucket, Figure.memorySome, state.memorySome, seconds);
+  addFigure(bucket, Figure.memoryFull, state.memoryFull, seconds);
 }
 
 function addFigure(bucket: Bucket, figure: number, value: number, seconds: number): void {
   bucket.sums[figure] = (bucket.sums[figure] ?? 0) + value * seconds;
-  bucket.highest[figure] = Math.max(bucket.highest[figure] ?? 0, value);
+  if (value > (bucket.highest[figure] ?? 0)) bucket.highest[figure] = value;
 }
