@@ -27,7 +27,7 @@ const compatible = new Set([
  * The folders of the packages that have code in the outputs of a build, sorted by name.
  * @param {import("esbuild").Metafile} account
  */
-export function bundledPackages(account) {
+function bundledPackages(account) {
   const folders = new Set();
   for (const output of Object.values(account.outputs)) {
     for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
