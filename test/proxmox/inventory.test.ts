@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Container } from "../../src/model/index.js";
+import { resourcesOf } from "../../src/proxmox/api/resources.js";
 import { ApiGateway } from "../../src/proxmox/api/gateway.js";
 import type { Clock } from "../../src/proxmox/api/clock.js";
 import type { Gateway } from "../../src/proxmox/index.js";
@@ -211,6 +213,22 @@ describe("what can't be seen", () => {
       "GET /access/permissions": recorded("perm-privsep-token"),
     });
     expect((await gateway.inventory()).problems).toEqual([]);
+  });
+
+  test("the quorum is watched more closely while a node is away", async () => {
+    let quorate = true;
+    const { gateway, clock, server } = await cluster({
+      "GET /cluster/resources": recorded("offline-45s-resources"),
+      "GET /nodes": recorded("noquorum-nodes"),
+      "GET /cluster/status": () => recorded(quorate ? "cluster-status-of-two" : "noquorum-cluster-status"),
+    });
+    expect((await gateway.inventory()).quorate).toBe(true);
+    quorate = false;
+    clock.time += 29_000;
+    await gateway.inventory();
+    expect(server.lines().filter((line) => line === "GET /cluster/status")).toHaveLength(1);
+    clock.time += 1000;
+    expect((await gateway.inventory()).quorate).toBe(false);
   });
 
   test("a lost quorum is a problem, and asked about until it is back", async () => {
@@ -455,4 +473,42 @@ test("an answer that is no list is no empty cluster", async () => {
   const { gateway } = await cluster({ ...twoNodes, "GET /cluster/resources": { data: null } });
   const error = await failureOf(gateway.inventory());
   expect(error.message).toContain("read the inventory");
+});
+
+test("whatever stands in the entries, figures are plausible or unknown", () => {
+  const value = fc.oneof(fc.double(), fc.integer(), fc.string(), fc.constant(null), fc.constant("1.5"), fc.boolean());
+  const names = [
+    "node",
+    "status",
+    "cpu",
+    "maxcpu",
+    "mem",
+    "maxmem",
+    "disk",
+    "maxdisk",
+    "uptime",
+    "vmid",
+    "tags",
+    "name",
+  ];
+  const row = fc.record(
+    {
+      type: fc.constantFrom("node", "lxc", "qemu", "storage"),
+      status: fc.constantFrom<unknown>("online", "offline", "running", "stopped", "unknown", 1),
+      ...Object.fromEntries(names.filter((name) => name !== "status").map((name) => [name, value])),
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(fc.array(row), (rows) => {
+      const { nodes, containers } = resourcesOf(rows);
+      for (const { cpu, cores, memory, memoryLimit, disk, diskLimit, uptime } of containers) {
+        for (const figure of [cpu, memory, disk, uptime]) expect(figure ?? 0).toBeGreaterThanOrEqual(0);
+        for (const limit of [cores, memoryLimit, diskLimit]) expect(limit ?? 1).toBeGreaterThan(0);
+      }
+      for (const node of nodes) {
+        if (node.status !== "online") expect([node.cpu, node.memory, node.uptime]).toEqual([null, null, null]);
+      }
+    }),
+  );
 });

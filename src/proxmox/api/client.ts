@@ -35,6 +35,9 @@ export interface ClientAnswer {
 
 const defaultTimeoutSeconds = 30;
 const longestConnectSeconds = 10;
+/** The certificates of the other endpoints are asked for on the side: not for long, and not at every answer. */
+const longestLearnSeconds = 5;
+const learnAgainAfter = 60_000;
 /** A cluster of 5,000 containers takes 3 MB in one answer. */
 const largestAnswer = 64 * 1024 * 1024;
 
@@ -55,16 +58,20 @@ export class ApiClient implements AsyncDisposable {
   readonly #timeoutSeconds: number;
   readonly #closing = new AbortController();
   #current = 0;
+  readonly #clock: Clock;
   #learned: Promise<void> | null = null;
+  #learnAfter = 0;
 
   constructor(options: ConnectionOptions, clock: Clock = systemClock) {
     const endpoints = endpointsOf(options);
+    this.#clock = clock;
     this.#timeoutSeconds = options.timeoutSeconds ?? defaultTimeoutSeconds;
     this.#trust = trustStore(options.trust);
     const limits = {
       // With others to turn to, one that is silent may not use up the time of all.
       connectSeconds: Math.min(longestConnectSeconds, this.#timeoutSeconds / endpoints.length),
-      silenceSeconds: this.#timeoutSeconds,
+      // A little more than the limit of the whole, which says better what happened.
+      silenceSeconds: this.#timeoutSeconds + 5,
       bodyBytes: largestAnswer,
     };
     this.#transports = endpoints.map((endpoint) => openTransport(endpoint, this.#trust, limits));
@@ -91,7 +98,7 @@ export class ApiClient implements AsyncDisposable {
               limit.signal,
             )
           : await this.#authenticated(request, limit.signal);
-      await this.#learnOnce(limit.signal);
+      if (request.method === "GET") await this.#learnOnce(limit.signal);
       return answer;
     } catch (error) {
       throw failureToError(error, this.#context(request), limit.signal);
@@ -224,27 +231,26 @@ export class ApiClient implements AsyncDisposable {
 
   /**
    * What a pinned and authenticated endpoint lists as its cluster's certificates is trusted for the other endpoints.
-   * Asked once, with the first answer, and only where there are others.
+   * Asked once, with the first read that was answered, and only where there are others.
    */
   async #learnOnce(signal: AbortSignal): Promise<void> {
-    if (!this.#trust.pinned || this.#transports.length < 2) return;
+    if (!this.#trust.pinned || this.#transports.length < 2 || this.#clock.now() < this.#learnAfter) return;
     this.#learned ??= this.#learn(signal);
     await this.#learned;
   }
 
   async #learn(signal: AbortSignal): Promise<void> {
+    const attempted = "read the cluster's certificates";
+    const limit = deadline(longestLearnSeconds, signal);
     try {
-      const request: ClientRequest = {
-        method: "GET",
-        path: "/nodes",
-        attempted: "read the cluster's certificates",
-        signal,
-      };
-      const { data } = await this.#authenticated(request, signal);
+      const { data } = await this.#authenticated({ method: "GET", path: "/nodes", attempted }, limit.signal);
       this.#trust.learn(rowsOf(data).flatMap((row) => textOf(row["ssl_fingerprint"]) ?? []));
     } catch {
-      // Not what was asked for, and the given fingerprints still hold: the next answer tries again.
+      // Not what was asked for, and the given fingerprints still hold: a later answer tries again.
       this.#learned = null;
+      this.#learnAfter = this.#clock.now() + learnAgainAfter;
+    } finally {
+      limit[Symbol.dispose]();
     }
   }
 

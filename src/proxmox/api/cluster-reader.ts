@@ -10,6 +10,8 @@ import { apiOf } from "./proxy.js";
 
 /** Facts and permissions are believed this long. */
 const maximumAge = 10 * 60 * 1000;
+/** With a node away the quorum may go next: it is lost some 30 seconds after the node (measured). */
+const uneasyAge = 30 * 1000;
 
 interface Dated<T> {
   readonly value: T;
@@ -31,7 +33,7 @@ export class ClusterReader {
   async facts(nodes: readonly Node[] | null, signal: AbortSignal | undefined): Promise<ClusterFacts> {
     const key = nodes?.map(({ name, status }) => `${name} ${status}`).join() ?? this.#facts?.key ?? "";
     const known = this.#facts;
-    if (known?.key === key && this.#isFresh(known) && known.value.quorate !== false) return known.value;
+    if (known?.key === key && this.clock.now() - known.readAt < this.#ageOf(known.value, nodes)) return known.value;
     const api = apiOf(this.client, "read the state of the cluster", { signal });
     const [status, listed] = await Promise.all([
       unlessRefused(api.cluster.status.$get()),
@@ -66,7 +68,8 @@ export class ClusterReader {
       .filter(({ status }) => status !== "online")
       .map(({ name, status }) => {
         const count = containers.filter(({ node }) => node === name).length;
-        const shown = count === 0 ? "" : ` What is shown of its ${count} containers is the last that was known.`;
+        const whose = count === 1 ? "container" : `${count} containers`;
+        const shown = count === 0 ? "" : ` What is shown of its ${whose} is the last that was known.`;
         return {
           node: name,
           message: `Node ${name} is ${status === "offline" ? "offline" : "in an unknown state"}.${shown}`,
@@ -105,6 +108,13 @@ export class ClusterReader {
     return [...(permissions ?? [])].some(
       ([path, privileges]) => privileges.has("VM.Audit") && /^\/(?:$|vms(?:\/|$)|pool(?:\/|$))/u.test(path),
     );
+  }
+
+  #ageOf({ quorate }: ClusterFacts, nodes: readonly Node[] | null): number {
+    // What may not be seen is not asked for again and again.
+    if (quorate === null) return maximumAge;
+    if (!quorate) return 0;
+    return nodes?.every(({ status }) => status === "online") === false ? uneasyAge : maximumAge;
   }
 
   #isFresh(dated: Dated<unknown>): boolean {

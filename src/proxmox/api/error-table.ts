@@ -116,6 +116,11 @@ const answerRows: readonly AnswerRow[] = [
     advice: () => "",
   },
   {
+    kind: "unreachable",
+    status: is(404, 405),
+    advice: () => "The API of Proxmox VE never says that: something else answers there. Check host and port.",
+  },
+  {
     kind: "refused",
     status: is(501),
     advice: () => "This version of Proxmox VE does not know the call, or something else answers at this address.",
@@ -135,7 +140,8 @@ export function answerToError(answer: TransportAnswer, context: ErrorContext): P
   const { status } = answer;
   const words = clean(wordsOf(answer, recordOf(body)));
   if (status >= 595 && status <= 599) return proxyError(answer, words, context);
-  if (status >= 300 && status < 400) return notProxmox(context, `redirects elsewhere (${status})`);
+  // A redirect carries nothing out, not even a write.
+  if (status >= 300 && status < 400) return notProxmox({ ...context, write: false }, `redirects elsewhere (${status})`);
   if (is(502, 503, 504)(status)) return gatewayError(status, words, context);
 
   const parameters = parametersOf(recordOf(body)["errors"], clean);

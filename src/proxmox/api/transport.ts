@@ -149,7 +149,8 @@ function exchange(pool: Dispatcher, request: TransportRequest): Promise<Transpor
 }
 
 function describe(error: Error, sent: boolean): Error {
-  if (error instanceof TransportFailure) return error;
+  const phase = sent ? "sent" : "connecting";
+  if (error instanceof TransportFailure && error.phase === phase) return error;
   // Headers and bodies never stand in these messages; the code says what happened.
-  return new TransportFailure(sent ? "sent" : "connecting", codeOf(error), error.message);
+  return new TransportFailure(phase, codeOf(error), error.message);
 }
