@@ -1,0 +1,16 @@
+/** @type {import("knip").KnipConfig} */
+export default {
+  entry: [
+    "src/{extension,cli,server,simulator}/main.ts",
+    "scripts/*.js",
+    "test/host/runner/extension.ts",
+    "test/host/suites/**/*.test.ts",
+    "test/e2e/**/*.config.ts",
+    "test/e2e/**/*.test.ts",
+    "test/bench/{main,plain-server}.ts",
+  ],
+  project: ["src/**/*.ts", "test/**/*.ts", "scripts/**/*.js"],
+  ignoreExportsUsedInFile: true,
+  // A room names the types of what its functions take and give, whether or not anybody needs the name today.
+  rules: { types: "off" },
+};
