@@ -382,7 +382,13 @@ describe("configurations", () => {
       credentials: { kind: "token", token },
     });
     open.push(gateway, server);
-    const { containers } = await gateway.inventory({ configurationOf: () => true });
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", onWarning);
+    const { signal } = new AbortController();
+    const { containers } = await gateway.inventory({ configurationOf: () => true, nodeMemory: true, signal });
+    process.off("warning", onWarning);
+    expect(warnings).toEqual([]);
     expect(containers.every(({ configuration }) => configuration?.digest === "d")).toBe(true);
     expect(most).toBeLessThanOrEqual(6);
     expect(server.connections()).toBeLessThanOrEqual(6);

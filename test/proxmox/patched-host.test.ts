@@ -15,7 +15,7 @@ vi.mock("node:tls", async (original) => {
     connect: (options: tls.ConnectionOptions) => {
       patched += 1;
       const secureContext = module.createSecureContext(options);
-      const { context } = secureContext;
+      const context = secureContext.context as { addCACert(pem: string): void };
       for (const pem of added) context.addCACert(pem);
       return module.connect({ ...options, secureContext });
     },

@@ -26,10 +26,9 @@ export interface ClientRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The whole answer: `data`, what stands beside it (`total`), and the server's `Date`. */
+/** What was answered, and the server's `Date`. */
 export interface ClientAnswer {
   readonly data: unknown;
-  readonly total: unknown;
   readonly date: string | null;
 }
 
@@ -226,7 +225,7 @@ export class ApiClient implements AsyncDisposable {
     }
     const fields = recordOf(body);
     if (!("data" in fields)) throw notProxmox(context, "answered with JSON that is not Proxmox's");
-    return { data: fields["data"], total: fields["total"], date: textOf(answer.headers["date"]) };
+    return { data: fields["data"], date: textOf(answer.headers["date"]) };
   }
 
   /**

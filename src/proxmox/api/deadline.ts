@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /** Thrown through an abort signal when a limit of time is over, to tell it from a cancellation. */
 export class DeadlineError extends Error {
   override readonly name = "DeadlineError";
@@ -20,6 +22,8 @@ export function deadline(seconds: number, ...signals: readonly (AbortSignal | un
   for (const signal of signals) {
     if (signal === undefined) continue;
     const abort = (): void => controller.abort(signal.reason);
+    // Many requests may hang on one signal; Node takes more than ten for a leak and warns.
+    setMaxListeners(0, signal);
     if (signal.aborted) abort();
     signal.addEventListener("abort", abort);
     release.push(() => signal.removeEventListener("abort", abort));

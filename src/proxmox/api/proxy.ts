@@ -1,7 +1,7 @@
 import type { proxmoxApi } from "proxmox-api";
 // The package's front door also loads its own engine and another undici; this file alone has no imports.
 import { buildApiProxy } from "../../../node_modules/proxmox-api/esm/proxy.js";
-import type { ApiClient, ClientAnswer, Parameter } from "./client.js";
+import type { ApiClient, Parameter } from "./client.js";
 import type { Method } from "./transport.js";
 
 /** The typed tree of the whole API: `api.nodes.$("pve1").lxc.$(101).config.$get()`. */
@@ -9,8 +9,6 @@ export type Api = ReturnType<typeof proxmoxApi>;
 
 export interface ApiOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Sees the whole answer, for what stands beside its data. */
-  readonly onAnswer?: (answer: ClientAnswer) => void;
 }
 
 const prefix = "/api2/json";
@@ -27,15 +25,14 @@ export function apiOf(client: ApiClient, attempted: string, options: ApiOptions 
       _template: string,
       parameters?: Readonly<Record<string, Parameter>>,
     ): Promise<unknown> {
-      const answer = await client.request({
+      const { data } = await client.request({
         method: method.toUpperCase() as Method,
         path: path.slice(prefix.length),
         ...(parameters !== undefined && { parameters }),
         attempted,
         signal: options.signal,
       });
-      options.onAnswer?.(answer);
-      return answer.data;
+      return data;
     },
   };
   return buildApiProxy(engine, prefix) as Api;
