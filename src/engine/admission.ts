@@ -1,11 +1,10 @@
 import type { Safety } from "../config/index.js";
-import { formatPercent } from "../model/index.js";
 import type { Node } from "../model/index.js";
 import type { Draft } from "./draft.js";
 import { because, isSized, limit, type Recommendation, type Sized } from "./recommendation.js";
 import { larger, roundDown } from "./sizes.js";
-import { capacityAt, otherLimitOf, type OtherLimit } from "./subject.js";
-import { amount, figure } from "./words.js";
+import { otherLimitOf } from "./subject.js";
+import { amount, figure, percent } from "./words.js";
 
 const mebibyte = 1024 * 1024;
 
@@ -61,7 +60,7 @@ function admitOne(recommendation: Sized, draft: Draft, rooms: Map<string, Room>,
   }
   const other = otherLimitOf(subject);
   const reserved =
-    kind === "memory" ? `${figure(safety.reserve.memory)} MiB` : `${formatPercent(safety.reserve.cpu)} of its cores`;
+    kind === "memory" ? `${figure(safety.reserve.memory)} MiB` : `${percent(safety.reserve.cpu)} of its cores`;
   const words = `node ${node.name} has ${amount(Math.max(0, free), settings.resource)} to give beside the reserve of ${reserved}`;
   const granted = fit(recommendation, free, settings.step, other, words);
   room[kind] = free - extra(granted.from, granted.to, other);
@@ -69,7 +68,7 @@ function admitOne(recommendation: Sized, draft: Draft, rooms: Map<string, Room>,
 }
 
 /** All of it, or else what a boost falls back on, or else as many grains as there is room for. */
-function fit(recommendation: Sized, free: number, grain: number, other: OtherLimit | null, words: string): Sized {
+function fit(recommendation: Sized, free: number, grain: number, other: number, words: string): Sized {
   const { from, to } = recommendation;
   if (!larger(extra(from, to, other), free)) return recommendation;
   const { fallback } = recommendation;
@@ -81,8 +80,8 @@ function fit(recommendation: Sized, free: number, grain: number, other: OtherLim
 }
 
 /** The demand that a growth may add: what lies beyond another limit can't be used. */
-function extra(from: number, to: number, other: OtherLimit | null): number {
-  return Math.max(0, capacityAt(to, other) - capacityAt(from, other));
+function extra(from: number, to: number, other: number): number {
+  return Math.max(0, Math.min(to, other) - Math.min(from, other));
 }
 
 function roomOf(node: Node, safety: Safety): Room {
@@ -104,10 +103,10 @@ function availableOf(node: Node): number | null {
 function fullness(node: Node, cpu: number | null, memory: number | null, safety: Safety): string | null {
   const { nodeLimits } = safety;
   if (cpu !== null && larger(cpu, nodeLimits.cpu)) {
-    return `node ${node.name} has ${formatPercent(cpu)} of its CPU in use, over its limit of ${formatPercent(nodeLimits.cpu)}`;
+    return `node ${node.name} has ${percent(cpu)} of its CPU in use, over its limit of ${percent(nodeLimits.cpu)}`;
   }
   if (memory !== null && larger(memory, nodeLimits.memory)) {
-    return `node ${node.name} has ${formatPercent(memory)} of its memory in use, over its limit of ${formatPercent(nodeLimits.memory)}`;
+    return `node ${node.name} has ${percent(memory)} of its memory in use, over its limit of ${percent(nodeLimits.memory)}`;
   }
   return null;
 }

@@ -33,25 +33,38 @@ function remember(before: ResourceState, outcome: Outcome, now: number): Resourc
     case "failed":
       return before;
     case "unknown":
-      // The write may have arrived. Either size is then ours; no cooldown starts, because nothing is known to have succeeded.
-      return same(from, to) ? before : { ...before, expected: to, expectedSince: now, orElse: from };
+      return same(from, to) ? before : lost(before, outcome, from, to, now);
   }
 }
 
 function succeeded(before: ResourceState, outcome: Outcome, from: number, to: number, now: number): ResourceState {
-  const { up, down, boost } = before;
-  const step = { time: now, from, to };
   const grew = larger(to, from);
-  const after: ResourceState = {
+  const step = { time: now, from, to };
+  return compact({
     expected: to,
     expectedSince: now,
-    ...(grew ? { up: step } : up === undefined ? {} : { up }),
-    ...(!grew ? { down: step } : down === undefined ? {} : { down }),
-  };
-  if (grew && saidBy(outcome, "boost")) return { ...after, boost: { startedAt: now, before: from } };
-  // A boost lasts until it is taken back, or somebody has taken it back already.
-  const over = boost === undefined || !larger(from, boost.before) || (!grew && saidBy(outcome, "boost-over"));
-  return over ? after : { ...after, boost };
+    up: grew ? step : before.up,
+    down: grew ? before.down : step,
+    boost: boostAfter(before, outcome, from, grew, now),
+  });
+}
+
+/** A boost lasts until it is taken back, or somebody has taken it back already. */
+function boostAfter(before: ResourceState, outcome: Outcome, from: number, grew: boolean, now: number) {
+  if (grew && saidBy(outcome, "boost")) return { startedAt: now, before: from };
+  const over =
+    before.boost === undefined || !larger(from, before.boost.before) || (!grew && saidBy(outcome, "boost-over"));
+  return over ? undefined : before.boost;
+}
+
+/**
+ * The write may have arrived, so either size is ours. No cooldown starts, because nothing is known to have succeeded, until
+ * the size has been seen. A boost is remembered at once: one that did not arrive has nothing to take back.
+ */
+function lost(before: ResourceState, outcome: Outcome, from: number, to: number, now: number): ResourceState {
+  const after: ResourceState = { ...before, expected: to, expectedSince: now, orElse: from };
+  const boosted = larger(to, from) && saidBy(outcome, "boost");
+  return boosted ? { ...after, boost: { startedAt: now, before: from } } : after;
 }
 
 function saidBy(outcome: Outcome, rule: string): boolean {
@@ -60,19 +73,23 @@ function saidBy(outcome: Outcome, rule: string): boolean {
 
 /** A size that was found rather than written: the expected one, the first one seen, or somebody else's doing. */
 function seen(before: ResourceState, size: number, now: number): ResourceState {
-  const { expected, orElse } = before;
-  if (expected !== undefined && same(expected, size) && orElse === undefined) return before;
-  const { up, down, boost, byHand } = before;
-  const steps: ResourceState = { ...(up === undefined ? {} : { up }), ...(down === undefined ? {} : { down }) };
-  const ours = expected === undefined || same(expected, size) || (orElse !== undefined && same(orElse, size));
-  if (!ours) {
-    return { ...steps, expected: size, expectedSince: now, byHand: { time: now, from: expected, to: size } };
+  const { expected, orElse, expectedSince = now, up, down, boost, byHand } = before;
+  if (expected === undefined) return { ...before, expected: size, expectedSince: now };
+  if (same(expected, size)) {
+    if (orElse === undefined) return before;
+    // The write whose answer was lost did arrive: it is a success of that time.
+    const step = { time: expectedSince, from: orElse, to: expected };
+    const grew = larger(expected, orElse);
+    return compact({ expected, expectedSince, up: grew ? step : up, down: grew ? down : step, boost, byHand });
   }
-  return {
-    ...steps,
-    expected: size,
-    expectedSince: before.expectedSince ?? now,
-    ...(boost === undefined ? {} : { boost }),
-    ...(byHand === undefined ? {} : { byHand }),
-  };
+  if (orElse !== undefined && same(orElse, size)) {
+    return compact({ expected: size, expectedSince, up, down, boost, byHand });
+  }
+  // Whoever changed it by hand has ended the boost as well.
+  return compact({ expected: size, expectedSince: now, up, down, byHand: { time: now, from: expected, to: size } });
+}
+
+/** Drops what is not there: state is JSON, which has no `undefined`. */
+function compact(state: { readonly [K in keyof ResourceState]: ResourceState[K] | undefined }): ResourceState {
+  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
 }

@@ -6,7 +6,7 @@ import type { Draft } from "./draft.js";
 import { blank, type Recommendation } from "./recommendation.js";
 import { rules } from "./rules.js";
 import { seriesOf, type Series } from "./series.js";
-import { larger, smaller } from "./sizes.js";
+import { larger, same, smaller } from "./sizes.js";
 import { resourceState, type State } from "./state.js";
 import type { Subject } from "./subject.js";
 
@@ -30,16 +30,32 @@ export interface DecideInput {
 export function decideWith(input: DecideInput, settingsOf: (container: Container) => EffectiveSettings): Plan {
   const { config, inventory, now } = input;
   const nodes = new Map(inventory.nodes.map((node) => [node.name, node]));
-  const drafts: Draft[] = [];
+  const decisions: Decision[] = [];
+  // Most decisions change nothing and are done with at once; the others meet the rules for several containers.
+  const changing: Draft[] = [];
   let containers = 0;
   for (const container of byVmid(inventory.containers)) {
     const effective = settingsOf(container);
     // What the ignore list names is shown as held, where a policy would have managed it.
     if (!effective.matched) continue;
     containers += 1;
-    drafts.push(...draftsOf(input, container, nodes.get(container.node) ?? null, effective));
+    if (effective.cpu === null && effective.memory === null) continue;
+    const series = seriesOf(container, inventory.observedAt, input.history.get(container.vmid), now);
+    const node = nodes.get(container.node) ?? null;
+    for (const settings of [effective.cpu, effective.memory]) {
+      if (settings === null) continue;
+      const subject = subjectOf(input, container, node, effective, settings, series);
+      const recommendation = recommend(subject);
+      if (changes(recommendation)) changing.push({ place: decisions.length, subject, effective, recommendation });
+      decisions.push(decisionOf(subject, effective, recommendation));
+    }
   }
-  const decisions = atMostChanges(admit(drafts, config.safety), config.safety).map(decisionOf);
+  for (const { place, subject, effective, recommendation } of atMostChanges(
+    admit(changing, config.safety),
+    config.safety,
+  )) {
+    decisions[place] = decisionOf(subject, effective, recommendation);
+  }
   return {
     version: 1,
     generatedAt: new Date(now).toISOString(),
@@ -56,29 +72,27 @@ function byVmid(containers: readonly Container[]): readonly Container[] {
   return ordered ? containers : [...containers].sort((a, b) => a.vmid - b.vmid);
 }
 
-function draftsOf(input: DecideInput, container: Container, node: Node | null, effective: EffectiveSettings): Draft[] {
-  const { config, history, inventory, now, state } = input;
-  const series = seriesOf(container, inventory.observedAt, history.get(container.vmid), now);
-  const cpulimitState = resourceState(state, container.vmid, "cpulimit");
-  const drafts: Draft[] = [];
-  for (const settings of [effective.cpu, effective.memory]) {
-    if (settings === null) continue;
-    const subject: Subject = {
-      now,
-      mode: config.mode,
-      quorate: inventory.quorate,
-      ignoredBy: effective.ignoredBy,
-      container,
-      node,
-      settings,
-      series,
-      periodSeconds: periodOf(config.intervalSeconds, series),
-      state: resourceState(state, container.vmid, settings.resource),
-      cpulimitState,
-    };
-    drafts.push({ subject, effective, recommendation: recommend(subject) });
-  }
-  return drafts;
+function subjectOf(
+  { config, inventory, now, state }: DecideInput,
+  container: Container,
+  node: Node | null,
+  effective: EffectiveSettings,
+  settings: ResourceSettings,
+  series: Series,
+): Subject {
+  return {
+    now,
+    mode: config.mode,
+    quorate: inventory.quorate,
+    ignoredBy: effective.ignoredBy,
+    container,
+    node,
+    settings,
+    series,
+    periodSeconds: periodOf(config.intervalSeconds, series),
+    state: resourceState(state, container.vmid, settings.resource),
+    cpulimitState: resourceState(state, container.vmid, "cpulimit"),
+  };
 }
 
 /** The interval, or the source's step if that is coarser; a jitter of a twentieth does not make it so. */
@@ -95,8 +109,15 @@ function recommend(subject: Subject): Recommendation {
   return recommendation;
 }
 
-function decisionOf({ subject, effective, recommendation }: Draft): Decision {
-  const { container, settings } = subject;
+function changes({ from, to }: Recommendation): boolean {
+  return from !== null && to !== null && !same(from, to);
+}
+
+function decisionOf(
+  { container, settings }: Subject,
+  effective: EffectiveSettings,
+  recommendation: Recommendation,
+): Decision {
   const { from, to, uncapped, reasons } = recommendation;
   return {
     vmid: container.vmid,

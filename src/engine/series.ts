@@ -38,8 +38,10 @@ export function seriesOf(
 
 function observationOf(container: Container, time: number): Sample {
   const { cpu, cores, memory, memoryLimit, lock, configuration } = container;
-  const sample = { time, cpu, cores, memory, memoryLimit, locked: lock !== null };
-  return configuration === null ? sample : { ...sample, cpulimit: configuration.cpulimit };
+  const locked = lock !== null;
+  return configuration === null
+    ? { time, cpu, cores, memory, memoryLimit, locked }
+    : { time, cpu, cores, memory, memoryLimit, locked, cpulimit: configuration.cpulimit };
 }
 
 /** The reading at a place, 0 being the oldest. */

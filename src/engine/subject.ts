@@ -75,40 +75,32 @@ function cpulimitAt(time: number, subject: Subject): number | null {
   return since === null ? (subject.container.configuration?.cpulimit ?? null) : since.from;
 }
 
-function limitOrNone(cpulimit: number | null): number {
-  return cpulimit === null || cpulimit <= 0 ? Number.POSITIVE_INFINITY : cpulimit;
+/** A limit of 0 is none, and so is one that is not there. */
+function limitOrNone(limit: number | null): number {
+  return limit === null || limit <= 0 ? Number.POSITIVE_INFINITY : limit;
 }
 
-/** The least other limit that holds CPU back beside the one that is managed. */
-export interface OtherLimit {
-  readonly size: number;
-  /** `its cpulimit of 0.5`, `the 8 cores of node pve1`. */
-  readonly words: string;
+/** The least that limits CPU beside the size that is managed, in cores; infinite where nothing does. */
+export function otherLimitOf(subject: Subject): number {
+  return Math.min(ownLimitOf(subject), nodeLimitOf(subject));
 }
 
-/** What else limits CPU, whatever the managed size becomes; `null` where nothing does. */
-export function otherLimitOf(subject: Subject): OtherLimit | null {
-  const { container, node, settings } = subject;
-  if (settings.resource === "memory") return null;
-  const { configuration } = container;
-  let found: OtherLimit | null = null;
-  if (node !== null && node.cores !== null) {
-    found = { size: node.cores, words: `the ${sized(node.cores, "cores")} of node ${node.name}` };
-  }
-  const own =
-    settings.resource === "cores" ? limitOrNone(configuration?.cpulimit ?? null) : (configuration?.cores ?? null);
-  if (own !== null && own < (found?.size ?? Number.POSITIVE_INFINITY)) {
-    found = {
-      size: own,
-      words: settings.resource === "cores" ? `its cpulimit of ${own}` : `its ${sized(own, "cores")}`,
-    };
-  }
-  return found;
+/** That limit in words: `its cpulimit of 0.5`, `the 8 cores of node pve1`. */
+export function otherLimitWords(subject: Subject): string {
+  const own = ownLimitOf(subject);
+  const cores = nodeLimitOf(subject);
+  if (cores <= own) return `the ${sized(cores, "cores")} of node ${subject.container.node}`;
+  return subject.settings.resource === "cores" ? `its cpulimit of ${own}` : `its ${sized(own, "cores")}`;
 }
 
-/** What a size of the managed limit really lets the container use. */
-export function capacityAt(size: number, other: OtherLimit | null): number {
-  return other === null ? size : Math.min(size, other.size);
+/** Of cores the cpulimit, of the cpulimit the cores. */
+function ownLimitOf({ container: { configuration }, settings: { resource } }: Subject): number {
+  if (resource === "memory" || configuration === null) return Number.POSITIVE_INFINITY;
+  return limitOrNone(resource === "cores" ? configuration.cpulimit : configuration.cores);
+}
+
+function nodeLimitOf({ node, settings: { resource } }: Subject): number {
+  return resource === "memory" ? Number.POSITIVE_INFINITY : (node?.cores ?? Number.POSITIVE_INFINITY);
 }
 
 /** `min` rounded up to the grain; one grain where none is set, because no size is 0. */

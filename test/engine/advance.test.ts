@@ -61,11 +61,20 @@ describe("what is remembered of an outcome", () => {
     expect(lost).toEqual({ expected: 4, expectedSince: now, orElse: 2 });
     // The next look settles which it was.
     expect(remembered(lost!, outcome("skipped", 2, 2))).toEqual({ expected: 2, expectedSince: now });
-    expect(remembered(lost!, outcome("skipped", 4, 4))).toEqual({ expected: 4, expectedSince: now });
+    expect(remembered(lost!, outcome("skipped", 4, 4))).toEqual({
+      expected: 4,
+      expectedSince: now,
+      up: { time: now, from: 2, to: 4 },
+    });
     expect(remembered(lost!, outcome("skipped", 5, 5))).toMatchObject({
       expected: 5,
       byHand: { time: now, from: 4, to: 5 },
     });
+  });
+
+  it("a boost whose answer was lost is taken back all the same", () => {
+    const lost = remembered({ expected: 2, expectedSince: 1 }, outcome("unknown", 2, 3, ["boost"]));
+    expect(remembered(lost!, outcome("skipped", 3, 3))).toMatchObject({ boost: { startedAt: now, before: 2 } });
   });
 
   it("what was not carried out tells the size it has, and by that what somebody else changed", () => {

@@ -1,11 +1,11 @@
 import type { Boost } from "../../config/index.js";
-import { formatDuration, formatPercent } from "../../model/index.js";
+import { formatDuration } from "../../model/index.js";
 import { because, limit, whenSized, type Recommendation, type Sized } from "../recommendation.js";
 import { sampleAt } from "../series.js";
 import { larger, roundUp, smaller } from "../sizes.js";
 import type { RunningBoost } from "../state.js";
 import { capacityOf, floorOf, leastSize, otherLimitOf, useOf, type Subject } from "../subject.js";
-import { amount, figure } from "../words.js";
+import { amount, figure, percent } from "../words.js";
 import { otherLimitBinds } from "./other-limit.js";
 
 /**
@@ -56,7 +56,7 @@ function begin(recommendation: Sized, subject: Subject, settings: Boost): Recomm
   if (!larger(boosted, to)) return recommendation;
   const text =
     `the last ${settings.samples} ${settings.samples === 1 ? "reading was" : "readings were"} at or above ` +
-    `${formatPercent(settings.above)}: ${figure(settings.factor)} times its size for ${formatDuration(settings.durationSeconds)}`;
+    `${percent(settings.above)}: ${figure(settings.factor)} times its size for ${formatDuration(settings.durationSeconds)}`;
   const wanted: Sized = {
     ...because(recommendation, "boost", text),
     to: boosted,
@@ -64,8 +64,8 @@ function begin(recommendation: Sized, subject: Subject, settings: Boost): Recomm
     limited: false,
   };
   const other = otherLimitOf(subject);
-  if (other !== null && !larger(other.size, from)) return otherLimitBinds({ ...wanted, to: from }, subject);
-  const useful = other === null ? boosted : Math.min(boosted, roundUp(other.size, grain));
+  if (!larger(other, from)) return otherLimitBinds({ ...wanted, to: from }, subject);
+  const useful = Math.min(boosted, roundUp(other, grain));
   const fallback = Math.min(useful, Math.max(roundUp(from * settings.fallbackFactor, grain), to));
   return { ...wanted, to: useful, fallback };
 }

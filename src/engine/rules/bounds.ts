@@ -1,8 +1,7 @@
-import { formatPercent } from "../../model/index.js";
 import { limit, whenSized, type Sized } from "../recommendation.js";
 import { larger, roundUp, smaller } from "../sizes.js";
 import { floorOf, leastSize, mostSize, type Subject } from "../subject.js";
-import { amount, figure, sized } from "../words.js";
+import { amount, figure, percent, sized } from "../words.js";
 
 /**
  * `min`, then `max`, which wins over it. A size outside them is brought inside without `for` and cooldown, but a cut of CPU
@@ -42,7 +41,7 @@ export const memoryFloor = whenSized((recommendation, subject) => {
   const floor = floorOf(reading.use, subject.settings);
   if (!smaller(to, floor)) return recommendation;
   const text =
-    `${figure(reading.use)} MiB in use and ${formatPercent(subject.settings.headroom)} headroom ` +
+    `${figure(reading.use)} MiB in use and ${percent(subject.settings.headroom)} headroom ` +
     `take ${figure(floor)} MiB`;
   return limit(recommendation, Math.min(from, floor), "memory-floor", text);
 });

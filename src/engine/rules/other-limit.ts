@@ -1,6 +1,6 @@
 import { limit, whenSized, type Sized } from "../recommendation.js";
 import { larger, roundUp } from "../sizes.js";
-import { otherLimitOf, type Subject } from "../subject.js";
+import { otherLimitOf, otherLimitWords, type Subject } from "../subject.js";
 import { figure } from "../words.js";
 
 /**
@@ -11,18 +11,20 @@ export const otherLimit = whenSized((recommendation, subject) => {
   const { from, to } = recommendation;
   if (!larger(to, from)) return recommendation;
   const other = otherLimitOf(subject);
-  if (other === null) return recommendation;
-  if (!larger(other.size, from)) return otherLimitBinds(recommendation, subject);
-  const most = roundUp(other.size, subject.settings.step);
+  if (!larger(other, from)) return otherLimitBinds(recommendation, subject);
+  const most = roundUp(other, subject.settings.step);
   if (!larger(to, most)) return recommendation;
-  return limit(recommendation, most, "other-limit", `more than ${figure(most)} is of no use beside ${other.words}`);
+  return limit(
+    recommendation,
+    most,
+    "other-limit",
+    `more than ${figure(most)} is of no use beside ${otherLimitWords(subject)}`,
+  );
 });
 
 /** What holds it back is not the size that is managed. */
 export function otherLimitBinds(recommendation: Sized, subject: Subject): Sized {
-  const other = otherLimitOf(subject);
-  if (other === null) return recommendation;
   const managed = subject.settings.resource;
-  const text = `held back by ${other.words}, not by its ${managed}`;
+  const text = `held back by ${otherLimitWords(subject)}, not by its ${managed}`;
   return limit(recommendation, recommendation.from, "other-limit", text);
 }

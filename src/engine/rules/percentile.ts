@@ -1,10 +1,10 @@
 import type { Strategy } from "../../config/index.js";
-import { formatDuration, formatPercent } from "../../model/index.js";
+import { formatDuration } from "../../model/index.js";
 import { undecided, want, type Recommendation, type Sized } from "../recommendation.js";
 import { firstAfter, sampleAt } from "../series.js";
 import { roundUp, same } from "../sizes.js";
 import { useOf, type Subject } from "../subject.js";
-import { figure } from "../words.js";
+import { figure, percent } from "../words.js";
 
 type Percentile = Extract<Strategy, { kind: "percentile" }>;
 
@@ -19,7 +19,7 @@ export function percentile(recommendation: Sized, subject: Subject, strategy: Pe
   const { readings, covered } = weigh(subject, strategy.overSeconds);
   const span = formatDuration(strategy.overSeconds);
   if (covered < strategy.overSeconds * enough - 1e-9) {
-    const text = `readings cover ${formatDuration(covered)} of the last ${span}; it takes ${formatPercent(enough)} of them`;
+    const text = `readings cover ${formatDuration(covered)} of the last ${span}; it takes ${percent(enough)} of them`;
     return undecided(recommendation, "insufficient-data", text);
   }
   const use = nearestRank(readings, strategy.of);
@@ -28,8 +28,8 @@ export function percentile(recommendation: Sized, subject: Subject, strategy: Pe
   const size = Math.max(grain, roundUp(exact, grain));
   const rounded = same(size, exact) ? "" : ` (${figure(exact)}, rounded up)`;
   const text =
-    `${formatPercent(strategy.of)} of the time in the last ${span} at most ${figure(use)} was in use; ` +
-    `with ${formatPercent(strategy.margin)} on top that takes ${figure(size)}${rounded}`;
+    `${percent(strategy.of)} of the time in the last ${span} at most ${figure(use)} was in use; ` +
+    `with ${percent(strategy.margin)} on top that takes ${figure(size)}${rounded}`;
   return want(recommendation, size, "percentile", text);
 }
 

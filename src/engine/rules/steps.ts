@@ -1,8 +1,8 @@
-import { formatDuration, formatPercent } from "../../model/index.js";
+import { formatDuration } from "../../model/index.js";
 import { limit, whenSized } from "../recommendation.js";
 import { larger, roundUp, smaller } from "../sizes.js";
-import { capacityAt, floorOf, leastSize, otherLimitOf, shrunkBy, type Subject } from "../subject.js";
-import { amount, sized } from "../words.js";
+import { floorOf, leastSize, otherLimitOf, shrunkBy, type Subject } from "../subject.js";
+import { amount, percent, sized } from "../words.js";
 
 /** The most of one decision. Rounding to the grain may pass it, by less than a grain. */
 export const maxStep = whenSized((recommendation, subject) => {
@@ -39,11 +39,11 @@ export const wouldGrowAgain = whenSized((recommendation, subject) => {
   // What the later guards will make of it is what usage must be held against.
   const landing = Math.min(from, Math.max(to, leastSize(settings), floorOf(reading.use, settings)));
   if (!smaller(landing, from)) return recommendation;
-  const usage = (recommendation.peak ?? reading.use) / capacityAt(landing, otherLimitOf(subject));
+  const usage = (recommendation.peak ?? reading.use) / Math.min(landing, otherLimitOf(subject));
   if (smaller(usage, threshold)) return recommendation;
   const text =
-    `${sized(landing, settings.resource)} would be ${formatPercent(usage)} in use, ` +
-    `and at ${formatPercent(threshold)} it would grow again`;
+    `${sized(landing, settings.resource)} would be ${percent(usage)} in use, ` +
+    `and at ${percent(threshold)} it would grow again`;
   return limit(recommendation, from, "would-grow-again", text);
 });
 

@@ -1,9 +1,8 @@
 import type { Strategy } from "../../config/index.js";
-import { formatPercent } from "../../model/index.js";
 import { want, type Recommendation, type Sized } from "../recommendation.js";
 import { larger, roundUp, same, smaller } from "../sizes.js";
 import { otherLimitOf, type Subject } from "../subject.js";
-import { figure } from "../words.js";
+import { figure, percent } from "../words.js";
 import { otherLimitBinds } from "./other-limit.js";
 import { inUseWords, usageWords } from "./usage.js";
 
@@ -21,16 +20,16 @@ export function target(
   const lowest = strategy.target * (1 - strategy.tolerance);
   const highest = strategy.target * (1 + strategy.tolerance);
   if (!smaller(usage, lowest) && !larger(usage, highest)) {
-    const text = `${usageWords(reading, from, subject)} is inside ${formatPercent(lowest)} to ${formatPercent(highest)}`;
+    const text = `${usageWords(reading, from, subject)} is inside ${percent(lowest)} to ${percent(highest)}`;
     return want(recommendation, from, "target", text);
   }
   const exact = reading.use / strategy.target;
   const grain = subject.settings.step;
   const size = Math.max(grain, roundUp(exact, grain));
   const rounded = same(size, exact) ? "" : ` (${figure(exact)}, rounded up)`;
-  const text = `${inUseWords(reading, from, subject)}; at ${formatPercent(strategy.target)} that takes ${figure(size)}${rounded}`;
+  const text = `${inUseWords(reading, from, subject)}; at ${percent(strategy.target)} that takes ${figure(size)}${rounded}`;
   if (smaller(usage, lowest)) return want(recommendation, Math.min(size, from), "target", text);
-  if (larger(size, from) || otherLimitOf(subject) === null) {
+  if (larger(size, from) || !smaller(otherLimitOf(subject), from)) {
     return want(recommendation, Math.max(size, from), "target", text);
   }
   // Its size is enough for the target: what it is busy against is another limit.

@@ -1,10 +1,10 @@
 import type { Strategy, Threshold } from "../../config/index.js";
-import { formatDuration, formatPercent } from "../../model/index.js";
+import { formatDuration } from "../../model/index.js";
 import { because, undecided, want, type Recommendation, type Sized } from "../recommendation.js";
 import { larger, multipleAbove, roundUp, smaller } from "../sizes.js";
 import { shrunkBy, type Subject } from "../subject.js";
 import { judgeWindow, type WindowVerdict } from "../window.js";
-import { figure } from "../words.js";
+import { figure, percent } from "../words.js";
 import { inUseWords, usageWords } from "./usage.js";
 
 type Thresholds = Extract<Strategy, { kind: "thresholds" }>;
@@ -20,8 +20,8 @@ export function thresholds(recommendation: Sized, subject: Subject, strategy: Th
 }
 
 function between({ up, down }: Thresholds): string {
-  const above = up === null ? null : formatPercent(up.threshold);
-  const below = down === null ? null : formatPercent(down.threshold);
+  const above = up === null ? null : percent(up.threshold);
+  const below = down === null ? null : percent(down.threshold);
   if (above !== null && below !== null) return `is between ${below} and ${above}`;
   if (above !== null) return `is below ${above}`;
   if (below !== null) return `is above ${below}`;
@@ -40,7 +40,7 @@ function growth(recommendation: Sized, subject: Subject, up: Threshold): Recomme
   const grain = subject.settings.step;
   const size = Math.max(roundUp(from + up.step, grain), multipleAbove(reading.use / up.threshold, grain));
   const text =
-    `${inUseWords(reading, from, subject)}, at or above ${formatPercent(up.threshold)} ` +
+    `${inUseWords(reading, from, subject)}, at or above ${percent(up.threshold)} ` +
     `${lasting(up, verdict)}; ${figure(size)} brings it below`;
   return said(want(recommendation, size, "above", text), subject, verdict, up);
 }
@@ -55,11 +55,11 @@ function shrink(recommendation: Sized, subject: Subject, down: Threshold, up: Th
   const keepBelow = up?.threshold ?? 1;
   const size = Math.min(shrunkBy(from, down.step, grain), multipleAbove(verdict.highestUse / keepBelow, grain));
   const peaked = { ...recommendation, peak: verdict.highestUse };
-  const condition = `${inUseWords(reading, from, subject)}, at or below ${formatPercent(down.threshold)}`;
+  const condition = `${inUseWords(reading, from, subject)}, at or below ${percent(down.threshold)}`;
   if (!smaller(size, from)) return want(peaked, from, "below", `${condition}, but there is no smaller size`);
   const text =
     `${condition} ${lasting(down, verdict)}; with at most ${figure(verdict.highestUse)} in use ${figure(size)} ` +
-    `keeps it below ${formatPercent(keepBelow)}`;
+    `keeps it below ${percent(keepBelow)}`;
   return said(want(peaked, size, "below", text), subject, verdict, down);
 }
 
@@ -73,7 +73,7 @@ function notYet(
 ): Recommendation | null {
   const { from, reading } = recommendation;
   const span = formatDuration(threshold.forSeconds);
-  const condition = `${words} ${formatPercent(threshold.threshold)}`;
+  const condition = `${words} ${percent(threshold.threshold)}`;
   if (!verdict.sufficient) {
     const text =
       `${usageWords(reading, from, subject)} is ${condition}, but only ${verdict.there} of ` +
