@@ -2,7 +2,7 @@ import { readAutoscalerFile, type AutoscalerConfig } from "../config/index.js";
 import type { Inventory } from "../model/index.js";
 import { CommandFailure, exitCodes } from "./failure.js";
 import { readInputFile, readReferencedFile } from "./input-file.js";
-import type { CommandContext } from "./program.js";
+import type { CommandContext } from "./context.js";
 import { countFindings, findingsText } from "./text/findings.js";
 
 /**

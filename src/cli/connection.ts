@@ -3,7 +3,7 @@ import { parseDuration } from "../model/index.js";
 import { normalizeFingerprint, parseEndpoint, type ConnectionOptions, type Trust } from "../proxmox/index.js";
 import { CommandFailure, exitCodes, usageFailure } from "./failure.js";
 import { readReferencedFile } from "./input-file.js";
-import type { SharedOptions } from "./options.js";
+import type { SharedOptions } from "./context.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -219,12 +219,12 @@ function resolveTimeout(sources: readonly Source[]): number | null {
 
 /** Options of a way that this version does not have are refused, never ignored. */
 function refuseSsh(options: SharedOptions, environment: Environment): void {
-  const given = [
-    options.ssh === undefined ? null : "--ssh",
-    options.sshKey === undefined ? null : "--ssh-key",
-    options.sshHostKey === undefined ? null : "--ssh-host-key",
-  ].find((name) => name !== null);
-  if (given !== undefined && given !== null) {
+  const [given] = [
+    options.ssh === undefined ? [] : "--ssh",
+    options.sshKey === undefined ? [] : "--ssh-key",
+    options.sshHostKey === undefined ? [] : "--ssh-host-key",
+  ].flat();
+  if (given !== undefined) {
     throw usageFailure(`${given}: SSH is not available yet in this version; leave it out to use the API.`);
   }
   const [name, transport] =

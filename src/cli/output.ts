@@ -145,7 +145,9 @@ function isWide(point: number): boolean {
   );
 }
 
-/** Makes a text from elsewhere safe to print: control characters could repaint the terminal. */
+/** Makes a text from elsewhere safe to print: control characters could repaint the terminal, bidirectional ones turn it round. */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/gu, "\u{FFFD}");
+  return text.replace(/\p{Cc}|[\u202A-\u202E\u2066-\u2069]/gu, (character) =>
+    character === "\n" || character === "\t" ? character : "\u{FFFD}",
+  );
 }

@@ -2,7 +2,7 @@ import type { AutoscalerConfig } from "../config/index.js";
 import type { Inventory } from "../model/index.js";
 import { clusterClock, dryRun, type Clock, type DryRun } from "../operate/index.js";
 import { printable } from "./output.js";
-import type { CommandContext } from "./program.js";
+import type { CommandContext } from "./context.js";
 import { refuseBlindness, type Session } from "./session.js";
 
 /** A dry run with what is needed to show it and to carry it out. */

@@ -1,16 +1,9 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, Option, type CommanderError } from "commander";
 import { version } from "../../package.json";
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "./failure.js";
-import type { SharedOptions } from "./options.js";
+import type { CommandContext, SharedOptions, SimulateOptions } from "./context.js";
 import { Output } from "./output.js";
 import type { Surroundings } from "./surroundings.js";
-
-/** What every command gets. */
-export interface CommandContext {
-  readonly surroundings: Surroundings;
-  readonly output: Output;
-  readonly options: SharedOptions;
-}
 
 /** Commands that are promised for a later version: named honestly, and not in the help. */
 const laterCommands: readonly string[] = [
@@ -27,6 +20,7 @@ const laterCommands: readonly string[] = [
   "groups",
   "deploy",
   "service",
+  "lsp",
 ];
 
 /** The table of the commands. Each loads what it needs when it is called, so that `--help` starts at once. */
@@ -43,8 +37,8 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
     .exitOverride();
   for (const option of sharedOptions()) program.addOption(option);
 
-  const run =
-    <Values extends readonly unknown[]>(action: (context: CommandContext, ...values: Values) => Promise<ExitCode>) =>
+  const run: Run =
+    (action) =>
     async (...values: unknown[]): Promise<void> => {
       const command = values.at(-1) as Command;
       const options = command.optsWithGlobals<SharedOptions>();
@@ -54,7 +48,7 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
         color: options.color,
       });
       refuseMarkdown(command.name(), options);
-      finish(await action({ surroundings, output, options }, ...(values.slice(0, -1) as unknown as Values)));
+      finish(await action({ surroundings, output, options }, ...(values.slice(0, -1) as never[])));
     };
 
   program
@@ -96,32 +90,16 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
       ),
     );
   addSimulate(program, run);
-  program
-    .command("lsp")
-    .description("the language server on standard input and output")
-    .option("--stdio", "speak on standard input and output (the default)")
-    .action(run(async (context) => (await import("./commands/lsp.js")).lsp(context)));
   for (const command of program.commands) {
     command.helpOption("-h, --help", "print this help").allowExcessArguments(false);
   }
   return program;
 }
 
-type Run = <Values extends readonly unknown[]>(
-  action: (context: CommandContext, ...values: Values) => Promise<ExitCode>,
+/** Turns the function of a command into what commander calls: its arguments, its options, and the command. */
+type Run = (
+  action: (context: CommandContext, ...values: never[]) => Promise<ExitCode>,
 ) => (...values: unknown[]) => Promise<void>;
-
-/** The words of the command line; `--state` is shared, and for this command the folder of the simulated cluster. */
-export interface SimulateOptions {
-  readonly nodes: string;
-  readonly containers: string;
-  readonly seed: string;
-  readonly speed: string;
-  readonly scenario?: string;
-  readonly listen: string;
-  readonly sshListen?: string;
-  readonly pve: string;
-}
 
 function addSimulate(program: Command, run: Run): void {
   program
@@ -153,7 +131,7 @@ function sharedOptions(): readonly Option[] {
     new Option(
       "--fingerprint <sha256>",
       "SHA-256 of the certificate; several with commas [PROXMOX_FINGERPRINT]",
-    ).argParser<readonly string[]>((value, previous) => [...(previous ?? []), value]),
+    ).argParser<readonly string[] | undefined>((value, previous) => [...(previous ?? []), value]),
     new Option("--ca <file>", "PEM file of the authority that signed the certificate [PROXMOX_CA]"),
     new Option("--ssh <user@host>", "not available yet").hideHelp(),
     new Option("--ssh-key <file>", "not available yet").hideHelp(),

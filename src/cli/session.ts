@@ -4,7 +4,7 @@ import { AuditLog, defaultRecordsDirectory, pveumLines, seesNothing, StateStore 
 import { connect, type ConnectionOptions, type Gateway } from "../proxmox/index.js";
 import { resolveConnection } from "./connection.js";
 import { CommandFailure, exitCodes } from "./failure.js";
-import type { CommandContext } from "./program.js";
+import type { CommandContext } from "./context.js";
 
 /** An open connection and where its records are kept. */
 export interface Session extends AsyncDisposable {

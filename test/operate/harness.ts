@@ -46,7 +46,7 @@ export async function bench(options: SimulatorOptions = {}, token?: (simulator: 
     credentials: { kind: "token", token: token?.(simulator) ?? simulator.token },
     timeoutSeconds: 5,
   });
-  open.push(() => gateway[Symbol.asyncDispose]());
+  open.push(async () => gateway[Symbol.asyncDispose]());
   const location = { directory, endpoint: simulator.url };
   const stateStore = new StateStore(location);
   const audit = new AuditLog(location);

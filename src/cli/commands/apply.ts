@@ -3,7 +3,7 @@ import type { Outcome } from "../../model/index.js";
 import { applyPlan, isChange } from "../../operate/index.js";
 import { loadConfiguration } from "../configuration.js";
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "../failure.js";
-import type { CommandContext } from "../program.js";
+import type { CommandContext } from "../context.js";
 import { dryRunOf, tellProblems } from "../planning.js";
 import { openSession } from "../session.js";
 import { applyText, outcomeSentence } from "../text/apply.js";

@@ -2,7 +2,7 @@ import { diagnose, isHealthy, type CheckStatus, type DoctorCheck } from "../../o
 import { loadConfiguration } from "../configuration.js";
 import { exitCodes, type ExitCode } from "../failure.js";
 import { printable, type Paint, type Style } from "../output.js";
-import type { CommandContext } from "../program.js";
+import type { CommandContext } from "../context.js";
 import { openSession } from "../session.js";
 import { wrap } from "../table.js";
 

@@ -1,6 +1,6 @@
 import { loadConfiguration } from "../configuration.js";
 import { exitCodes, type ExitCode } from "../failure.js";
-import type { CommandContext } from "../program.js";
+import type { CommandContext } from "../context.js";
 import { dryRunOf, tellProblems } from "../planning.js";
 import { openSession } from "../session.js";
 import { planMarkdown } from "../text/plan-markdown.js";

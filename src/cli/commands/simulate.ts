@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { scenarioNames, startSimulator, type ScenarioName, type SimulatorOptions } from "../../simulator/index.js";
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "../failure.js";
-import type { CommandContext, SimulateOptions } from "../program.js";
+import type { CommandContext, SimulateOptions } from "../context.js";
 
 /** `simulate`: one JSON line once it listens, then on until SIGINT or SIGTERM, which is how it should end (0). */
 export async function simulate(

@@ -1,7 +1,7 @@
 import { loadConfiguration } from "../configuration.js";
 import { exitCodes, type ExitCode } from "../failure.js";
 import { statusDocument } from "../json/status.js";
-import type { CommandContext } from "../program.js";
+import type { CommandContext } from "../context.js";
 import { openSession, refuseBlindness } from "../session.js";
 import { statusText } from "../text/status.js";
 

@@ -2,7 +2,7 @@ import type { Finding } from "../../model/index.js";
 import { checkText } from "../configuration.js";
 import { exitCodes, type ExitCode } from "../failure.js";
 import { readInputFile } from "../input-file.js";
-import type { CommandContext } from "../program.js";
+import type { CommandContext } from "../context.js";
 import { countFindings, findingsText } from "../text/findings.js";
 
 /** `validate <file…>`: all files are read before anything is printed, and nothing is connected to. */
