@@ -5,6 +5,8 @@ import { generalRoutes } from "./general.js";
 import { nodeRoutes } from "./nodes.js";
 import type { Route } from "./route.js";
 import { historyRoutes } from "./history.js";
+import { interfaceRoutes } from "./interfaces.js";
+import { snapshotRoutes } from "./snapshots.js";
 import { taskRoutes } from "./tasks.js";
 
 /** Every call that is answered; anything else is 501, as in Proxmox. */
@@ -14,6 +16,8 @@ export const routes: readonly Route[] = [
   ...clusterRoutes,
   ...nodeRoutes,
   ...containerRoutes,
+  ...snapshotRoutes,
+  ...interfaceRoutes,
   ...historyRoutes,
   ...taskRoutes,
 ];

@@ -3,20 +3,11 @@ import { Cluster } from "../cluster/cluster.js";
 import { Guest } from "../cluster/guest.js";
 import { SimulatedNode } from "../cluster/node.js";
 import { createPopulation } from "../load/index.js";
-import type { GuestSpec, NodeSpec } from "../load/index.js";
-import type { Configuration } from "../cluster/configuration.js";
 import type { SimulatorOptions } from "../options.js";
 import { configurationOf } from "./guest-configuration.js";
 import { recordedCluster, recordedStart } from "./recorded.js";
+import type { AddToken, Inhabitants } from "./scenario.js";
 import { applyScenario, rootPassword } from "./variations.js";
-
-/** What a scenario starts with, before accounts are added. */
-export interface Inhabitants {
-  readonly name: string | null;
-  readonly nodes: readonly NodeSpec[];
-  readonly guests: readonly { readonly specification: GuestSpec; readonly configuration: Configuration }[];
-  readonly uptimeSeconds: number;
-}
 
 export interface BuiltCluster {
   readonly cluster: Cluster;
@@ -50,12 +41,6 @@ export function buildCluster(
   addAsked(options, cluster, addToken);
   return { cluster, tokens, token };
 }
-
-export type AddToken = (
-  user: string,
-  name: string,
-  options: { readonly privilegeSeparation?: boolean; readonly secret?: string; readonly expire?: number },
-) => string;
 
 function populate(options: SimulatorOptions): Inhabitants {
   const { nodes, guests } = createPopulation({

@@ -1,6 +1,6 @@
 import { parseConfiguration } from "../cluster/configuration.js";
 import type { GuestSpec } from "../load/index.js";
-import type { Inhabitants } from "./build.js";
+import type { Inhabitants } from "./scenario.js";
 
 /** Simulated time at which the recordings of HTTP began, milliseconds since the epoch. */
 export const recordedStart = 1_795_210_930_000;

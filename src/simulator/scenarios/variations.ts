@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster/cluster.js";
 import type { ScenarioName } from "../options.js";
-import type { AddToken } from "./build.js";
+import type { AddToken } from "./scenario.js";
 import { addRecordedAccounts } from "./recorded-accounts.js";
 
 /** Password of `root@pam` in every scenario but `recorded`. */
