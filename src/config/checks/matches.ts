@@ -92,21 +92,23 @@ function checkIgnored(context: CheckContext, list: readonly (Policy | Schedule)[
   }
 }
 
-function named(policy: Policy, origin: string): NamedLayer {
-  return { origin, settings: settingsOf(layerOf(policy, {})) };
-}
-
 function checkOverruled(context: CheckContext, policies: readonly Policy[]): void {
+  const layers = policies.map((policy, index): NamedLayer => ({
+    origin: `policies[${index}]`,
+    settings: settingsOf(layerOf(policy, {})),
+  }));
   for (const [index, policy] of policies.entries()) {
-    const layer = named(policy, "earlier");
-    if (layer.settings.length === 0 || !isKnown(context, policy.match)) continue;
-    const winner = policies.slice(index + 1).find((other) => {
+    const layer = layers[index];
+    if (layer === undefined || layer.settings.length === 0 || !isKnown(context, policy.match)) continue;
+    const winner = policies.findIndex((other, at) => {
+      const later = layers[at];
+      if (at <= index || later === undefined) return false;
       if (!isKnown(context, other.match) || !covers(other.match, policy.match)) return false;
-      const merged = mergeLayers([layer, named(other, "later")]);
-      return [...merged.values()].every(({ origin, value }) => origin === "later" || value === null);
+      const merged = mergeLayers([layer, later]);
+      return [...merged.values()].every(({ origin, value }) => origin === later.origin || value === null);
     });
-    if (winner === undefined) continue;
-    const other = winner.name ?? `policies[${policies.indexOf(winner)}]`;
+    if (winner === -1) continue;
+    const other = policies[winner]?.name ?? `policies[${winner}]`;
     const message = `Policy \`${other}\` comes later, matches the same containers and says otherwise on everything: this one never has a say.`;
     context.report("never-wins", entryPlace(context, policies, index), message);
   }
