@@ -76,7 +76,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
 
   const speed = options.speed ?? 1;
-  if (options.clock !== "manual" && speed <= fastestRounds) for (const node of cluster.nodes.values()) node.keepRounds();
+  if (options.clock !== "manual" && speed <= fastestRounds)
+    for (const node of cluster.nodes.values()) node.keepRounds();
 
   let closing: Promise<void> | null = null;
   const close = () => {

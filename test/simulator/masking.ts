@@ -22,7 +22,9 @@ const counters: ReadonlySet<string> = new Set([
 ]);
 
 /** Texts that are made up anew each time. */
-const madeUp: ReadonlySet<string> = new Set(["CSRFPreventionToken", "ssl_fingerprint", "ticket", "upid", "value"]);
+const madeUp: ReadonlySet<string> = new Set(["CSRFPreventionToken", "ssl_fingerprint", "ticket", "upid"]);
+
+const secret = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|<token-secret>)$/u;
 
 /** Parts that stand for a host: only which of them there are is compared. */
 const ofTheHost: ReadonlySet<string> = new Set([
@@ -45,9 +47,9 @@ const ofTheHost: ReadonlySet<string> = new Set([
 
 /** An answer without what differs from run to run, lists in a fixed order, so that two answers can be compared. */
 export function masked(value: unknown, key = ""): unknown {
+  if (ofTheHost.has(key)) return "<of the host>";
   if (Array.isArray(value)) return value.map((item) => masked(item)).sort(byText);
   if (typeof value === "object" && value !== null) {
-    if (ofTheHost.has(key)) return "<of the host>";
     return Object.fromEntries(
       Object.entries(value)
         .filter(([name]) => !name.startsWith("pressure"))
@@ -56,8 +58,8 @@ export function masked(value: unknown, key = ""): unknown {
     );
   }
   if (madeUp.has(key)) return "<made up>";
-  if (ofTheHost.has(key)) return "<of the host>";
   if (counters.has(key) && typeof value === "number") return "<number>";
+  if (typeof value === "string" && secret.test(value)) return "<made up>";
   if (typeof value === "string" && value.startsWith("UPID:")) return maskedUpid(value);
   return value;
 }

@@ -18,6 +18,16 @@ async function run(simulator: Simulator, client: Client, path: string, data?: st
 }
 
 const interludes: Readonly<Record<string, Interlude>> = {
+  // This one took 22 s there, because the file system could not be grown.
+  "pve9-http-1.txt resize-ok": (simulator) => {
+    simulator.control.addTaskFault({ type: "resize", slower: 40, times: 1 });
+    return Promise.resolve();
+  },
+  // Between the first and the second file the limit was taken away again.
+  "pve9-http-2.txt ticket-bad": async (simulator) => {
+    await simulator.clock.advance(60_000);
+    simulator.control.setConfiguration(101, { cpulimit: null });
+  },
   // The container was started some seconds before.
   "pve9-http-2.txt lock-set": (simulator) => simulator.clock.advance(5_000),
   "pve9-http-2.txt task-status-running": (simulator) => simulator.clock.advance(2_000),
@@ -32,6 +42,8 @@ const interludes: Readonly<Record<string, Interlude>> = {
     await simulator.clock.advance(3_000);
   },
   "pve9-http-3.txt snap-status": async (simulator, client, known) => {
+    // The time of a snapshot is in the file, so in its digest.
+    await simulator.clock.advance(1_795_211_260_000 - simulator.clock.now());
     const upid = await run(simulator, client, "/nodes/pve1/lxc/101/snapshot", "snapname=viaapi&description=hello");
     known.set("UPID:pve1:00000D72:000CB0F4:6B00BFFD:vzsnapshot:101:root@pam!full:", upid);
     await simulator.clock.advance(3_000);
@@ -102,7 +114,9 @@ function send(
   const replace = (text: string) =>
     [...known].reduce(
       (result, [recorded, ours]) =>
-        result.replaceAll(recorded, ours).replaceAll(encodeURIComponent(recorded).replaceAll("!", "%21"), encodeURIComponent(ours)),
+        result
+          .replaceAll(recorded, ours)
+          .replaceAll(encodeURIComponent(recorded).replaceAll("!", "%21"), encodeURIComponent(ours)),
       text,
     );
   const headers = Object.fromEntries(
@@ -123,11 +137,7 @@ function send(
 
 /** Keeps what later requests refer to: tasks, tickets. */
 function remember(exchange: Exchange, reply: Reply, known: Map<string, string>): void {
-  for (const pattern of [
-    /UPID:[^"]+/u,
-    /(?<="ticket":")[^"]+/u,
-    /(?<="CSRFPreventionToken":")[^"]+/u,
-  ]) {
+  for (const pattern of [/UPID:[^"]+/u, /(?<="ticket":")[^"]+/u, /(?<="CSRFPreventionToken":")[^"]+/u]) {
     const recorded = pattern.exec(exchange.body)?.[0];
     const ours = pattern.exec(reply.body)?.[0];
     if (recorded !== undefined && ours !== undefined && reply.body.length < 3000) known.set(recorded, ours);
@@ -135,5 +145,5 @@ function remember(exchange: Exchange, reply: Reply, known: Map<string, string>):
 }
 
 function comparable(body: string): unknown {
-  return body.startsWith("{") ? masked(JSON.parse(body)) : body;
+  return body.startsWith("{") ? masked(JSON.parse(body)) : body.trim();
 }

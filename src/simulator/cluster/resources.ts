@@ -162,6 +162,8 @@ export function nodeEntry(node: SimulatedNode, audited: boolean): Record<string,
     ...(audited && !node.isForgotten()
       ? { maxcpu: node.specification.cores, maxmem: node.specification.memory, maxdisk: figures.rootTotal }
       : {}),
-    ...(audited && online ? { cpu: figures.cpu, mem: figures.memoryUsed, disk: figures.rootUsed, uptime: node.uptime() } : {}),
+    ...(audited && online
+      ? { cpu: figures.cpu, mem: figures.memoryUsed, disk: figures.rootUsed, uptime: node.uptime() }
+      : {}),
   };
 }

@@ -13,7 +13,13 @@ const gibibyte = 1024 ** 3;
 
 /** Every node has the same two, each its own. */
 export const storages: readonly Storage[] = [
-  { name: "local", type: "dir", content: "backup,iso,snippets,vztmpl,rootdir", total: 100 * gibibyte, snapshots: false },
+  {
+    name: "local",
+    type: "dir",
+    content: "backup,iso,snippets,images,vztmpl,rootdir",
+    total: 100 * gibibyte,
+    snapshots: false,
+  },
   { name: "local-btrfs", type: "btrfs", content: "images,rootdir", total: 2048 * gibibyte, snapshots: true },
 ];
 

@@ -76,7 +76,8 @@ const capabilityParts: readonly { readonly part: string; readonly root: string; 
 ];
 
 function capabilities(call: Call, identity: Identity): Record<string, Record<string, 1>> {
-  const overview = [...call.cluster.permissions.overview(identity)];
+  const { permissions } = call.cluster;
+  const overview = [...permissions.overview(identity), ["/mapping", permissions.on(identity, "/mapping")] as const];
   return Object.fromEntries(
     capabilityParts.map(({ part, root, pattern }) => {
       const names = overview

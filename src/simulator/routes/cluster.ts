@@ -42,6 +42,8 @@ const shownTasks = 25;
 
 function tasks(call: Call): unknown {
   const { cluster, identity } = call;
+  // A number until the node's daemon has read its list again.
+  const isFresh = (endtime: number | null) => cluster.clock.seconds() - (endtime ?? 0) < 10;
   return cluster.tasks
     .list()
     .filter(
@@ -58,7 +60,7 @@ function tasks(call: Call): unknown {
       starttime: task.starttime,
       ...(task.status === null
         ? { pid: task.pid, saved: "0" }
-        : { endtime: task.endtime, status: task.status, saved: "1" }),
+        : { endtime: task.endtime, status: task.status, saved: isFresh(task.endtime) ? 1 : "1" }),
     }));
 }
 

@@ -30,7 +30,9 @@ function recorded(call: Call, read: (frame: Timeframe, consolidation: Consolidat
   if (call.cluster.pve === 9) return read(timeframe, consolidation);
   const { from, step } = coarse[timeframe] ?? { from: timeframe, step: 60 };
   const points = merge(read(from, consolidation), step, consolidation).slice(-coarsePoints);
-  return points.map((point) => Object.fromEntries(Object.entries(point).filter(([key]) => !/^(?:pressure|arcsize|memavailable)/u.test(key))));
+  return points.map((point) =>
+    Object.fromEntries(Object.entries(point).filter(([key]) => !/^(?:pressure|arcsize|memavailable)/u.test(key))),
+  );
 }
 
 /** Puts points together to steps of so many seconds. */

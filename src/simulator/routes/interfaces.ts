@@ -23,7 +23,10 @@ function interfacesOf(guest: Guest): Record<string, unknown>[] {
       const parts = new Map(value.split(",").map((part) => part.split("=", 2) as [string, string]));
       const hardware = (parts.get("hwaddr") ?? "00:00:00:00:00:00").toLowerCase();
       const given = parts.get("ip");
-      const inet = given?.includes("/") === true ? given : `10.10.${20 + Math.floor(guest.vmid / 250)}.${(guest.vmid % 250) + 1}/16`;
+      const inet =
+        given?.includes("/") === true
+          ? given
+          : `10.10.${20 + Math.floor(guest.vmid / 250)}.${(guest.vmid % 250) + 1}/16`;
       const inet6 = `${linkLocal(hardware)}/64`;
       return {
         name: parts.get("name") ?? "eth0",

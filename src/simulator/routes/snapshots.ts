@@ -27,7 +27,8 @@ export const snapshotRoutes: readonly Route[] = [
     protected: true,
     handle: (call) => {
       const guest = guestOf(call);
-      const can = call.parameters.text("feature") === "snapshot" ? canSnapshot(guest) : !guest.running || canSnapshot(guest);
+      const can =
+        call.parameters.text("feature") === "snapshot" ? canSnapshot(guest) : !guest.running || canSnapshot(guest);
       return { hasFeature: can ? 1 : 0 };
     },
   },

@@ -11,7 +11,20 @@ function addRecordedTasks(cluster: Cluster): void {
     const { node, pid, pstart, type, id, user } = parsed;
     const line = status === "OK" ? "TASK OK" : `TASK ERROR: ${status}`;
     const starttime = parsed.startedAt / 1000;
-    cluster.tasks.addPast({ upid, node, pid, pstart, starttime, type, id, user, token: null, log: [line], endtime, status });
+    cluster.tasks.addPast({
+      upid,
+      node,
+      pid,
+      pstart,
+      starttime,
+      type,
+      id,
+      user,
+      token: null,
+      log: [line],
+      endtime,
+      status,
+    });
   }
 }
 
