@@ -35,7 +35,12 @@ const table: readonly (readonly [TransportAnswer, ProxmoxErrorKind, RegExp])[] =
     "forbidden",
     /VM\.Config\.Disk or VM\.Config\.CPU or VM\.Config\.Memory on \/vms\/102.*PVEVMAdmin/u,
   ],
-  [plain(403, "Permission check failed"), "forbidden", /Permission check failed/u],
+  [plain(403, "Permission check failed"), "forbidden", /Permission check failed”\. A token with privilege separation/u],
+  [
+    plain(403, "Permission check failed (changing the hookscript is only allowed for root@pam)"),
+    "forbidden",
+    /only allowed for root@pam\)”\.$/u,
+  ],
   [
     plain(500, "Configuration file 'nodes/pve1/lxc/999.conf' does not exist"),
     "not-found",

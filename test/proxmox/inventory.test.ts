@@ -359,6 +359,16 @@ describe("configurations", () => {
     expect(configuration.pending).toEqual(["nameserver", "mp0"]);
   });
 
+  test("a fresh read fails with the configuration, not with what is pending", async () => {
+    const { gateway } = await cluster({
+      "GET /nodes/pve1/lxc/101/config": recorded("config"),
+      "GET /nodes/pve1/lxc/999/config": recorded("config-unknown"),
+      "GET /nodes/pve1/lxc/999/pending": recorded("config-unknown"),
+    });
+    expect((await gateway.configuration({ vmid: 101, node: "pve1" })).pending).toEqual([]);
+    expect((await failureOf(gateway.configuration({ vmid: 999, node: "pve1" }))).kind).toBe("not-found");
+  });
+
   test("no more than six requests are under way at once", async () => {
     let active = 0;
     let most = 0;

@@ -26,7 +26,7 @@ const is =
 /** Most refusals are 500, and some parameter errors of the same meaning 400. */
 const refusal = is(400, 500);
 
-const permissionFailed = /^Permission check failed(?: \((\/[^,)]*), ([^)]+)\))?/u;
+const permissionFailed = /^Permission check failed(?: \((\/[^,)]*), ([^)]+)\)| \()?/u;
 
 const renewToken = "Make a new one, or prolong it, under Datacenter › Permissions › API Tokens";
 
@@ -149,7 +149,7 @@ export function answerToError(answer: TransportAnswer, context: ErrorContext): P
   const row = answerRows.find((candidate) => candidate.status(status) && (candidate.words?.test(text) ?? true));
   const kind = row?.kind ?? "refused";
   const faults = Object.entries(parameters).map(([name, fault]) => `${name}: ${fault}`);
-  const said = faults.length === 0 ? words : `${words.replace(/\.$/u, "")}: ${faults.join("; ")}`;
+  const said = [words.replace(/\.$/u, ""), ...(faults.length === 0 ? [] : [faults.join("; ")])].join(": ");
   const privilege = kind === "forbidden" ? missingPrivilege(words) : undefined;
   return new ProxmoxError(
     kind,
@@ -342,15 +342,18 @@ function missingPrivilege(words: string): ProxmoxErrorDetails["privilege"] {
 }
 
 function forbiddenAdvice(context: ErrorContext, match: RegExpExecArray | null): string {
-  const privilege = missingPrivilege(match?.[0] ?? "");
+  const words = match?.[0] ?? "";
+  const privilege = missingPrivilege(words);
+  // Other words in brackets say why themselves: some things are for root@pam alone.
+  if (privilege === undefined && words.includes("(")) return "";
   const separated =
     context.identity?.includes("!") === true
-      ? " A token with privilege separation has nothing but what it is given itself."
+      ? "A token with privilege separation has nothing but what it is given itself."
       : "";
-  if (privilege === undefined) return separated.trim();
+  if (privilege === undefined) return separated;
   const { path, privileges } = privilege;
   const grant = grantLine(path, context.identity, roleWith(privileges));
-  return `Missing is ${privileges.join(" or ")} on ${path}. As root on a node: ${grant}.${separated}`;
+  return `Missing is ${privileges.join(" or ")} on ${path}. As root on a node: ${grant}. ${separated}`.trim();
 }
 
 function parametersOf(errors: unknown, clean: (text: string) => string): Readonly<Record<string, string>> {

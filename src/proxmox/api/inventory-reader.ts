@@ -84,7 +84,7 @@ export class InventoryReader {
     const guest = apiOf(this.client, `read the configuration of ${container.vmid}`, { signal })
       .nodes.$(part(container.node))
       .lxc.$(container.vmid);
-    const [fields, pending] = await Promise.all([guest.config.$get(), guest.pending.$get()]);
+    const [fields, pending] = await Promise.all([guest.config.$get(), unlessRefused(guest.pending.$get())]);
     return configurationOf(fields, pendingKeysOf(rowsOf(pending)), this.clock.now());
   }
 
