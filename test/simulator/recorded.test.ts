@@ -13,7 +13,7 @@ type Interlude = (simulator: Simulator, client: Client, known: Map<string, strin
 
 const files = ["pve9-http-1.txt", "pve9-http-2.txt", "pve9-http-3.txt", "pve9-http-4.txt"] as const;
 
-async function run(simulator: Simulator, client: Client, path: string, data?: string): Promise<string> {
+async function run(client: Client, path: string, data?: string): Promise<string> {
   return client.data<string>(path, { method: "POST", ...(data === undefined ? {} : { data }) });
 }
 
@@ -33,18 +33,18 @@ const interludes: Readonly<Record<string, Interlude>> = {
   "pve9-http-2.txt task-status-running": (simulator) => simulator.clock.advance(2_000),
   "pve9-http-3.txt task-status-running": async (simulator, client, known) => {
     await simulator.clock.advance(30_000);
-    const upid = await run(simulator, client, "/nodes/pve1/lxc/101/status/shutdown");
+    const upid = await run(client, "/nodes/pve1/lxc/101/status/shutdown");
     known.set("UPID:pve1:00000CFD:000CAA5D:6B00BFEC:vzshutdown:101:root@pam!full:", upid);
   },
   "pve9-http-3.txt start-status": async (simulator, client, known) => {
-    const upid = await run(simulator, client, "/nodes/pve1/lxc/101/status/start");
+    const upid = await run(client, "/nodes/pve1/lxc/101/status/start");
     known.set("UPID:pve1:00000D17:000CAF44:6B00BFF8:vzstart:101:root@pam!full:", upid);
     await simulator.clock.advance(3_000);
   },
   "pve9-http-3.txt snap-status": async (simulator, client, known) => {
     // The time of a snapshot is in the file, so in its digest.
     await simulator.clock.advance(1_795_211_260_000 - simulator.clock.now());
-    const upid = await run(simulator, client, "/nodes/pve1/lxc/101/snapshot", "snapname=viaapi&description=hello");
+    const upid = await run(client, "/nodes/pve1/lxc/101/snapshot", "snapname=viaapi&description=hello");
     known.set("UPID:pve1:00000D72:000CB0F4:6B00BFFD:vzsnapshot:101:root@pam!full:", upid);
     await simulator.clock.advance(3_000);
   },
@@ -55,7 +55,8 @@ const interludes: Readonly<Record<string, Interlude>> = {
     control.setConfiguration(104, { cores: null, memory: 600, swap: null });
     control.setConfiguration(105, { template: 1 });
     control.setConfiguration(107, { template: 1 });
-    await run(simulator, client, "/nodes/pve1/lxc/101/snapshot", "snapname=viapvesh");
+    await simulator.clock.advance(1_795_212_200_000 - simulator.clock.now());
+    await run(client, "/nodes/pve1/lxc/101/snapshot", "snapname=viapvesh");
     await simulator.clock.advance(20_000);
   },
 };
