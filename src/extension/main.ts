@@ -1,10 +1,18 @@
-import { commands, window, type ExtensionContext } from "vscode";
+import type { ExtensionContext } from "vscode";
+import type { ExtensionApi } from "./api.js";
+import { Extension } from "./extension.js";
+
+let extension: Extension | null = null;
 
 /** Called once, when a view, a command or a language of ours is first used. */
-export function activate(context: ExtensionContext): void {
-  const log = window.createOutputChannel("LXC Autoscaler", { log: true });
-  context.subscriptions.push(
-    log,
-    commands.registerCommand("lxcAutoscaler.showLog", () => log.show()),
-  );
+export function activate(context: ExtensionContext): ExtensionApi {
+  extension = new Extension(context);
+  return extension.api;
+}
+
+/** Lets go of everything: timers, connections, the demo, the language server, the log. */
+export async function deactivate(): Promise<void> {
+  const ending = extension;
+  extension = null;
+  await ending?.end();
 }

@@ -1,0 +1,40 @@
+import type { LogOutputChannel, TreeView } from "vscode";
+import type { Clusters } from "./cluster/clusters.js";
+import type { ContainersElement } from "./containers/elements.js";
+import type { DemoCluster } from "./demo/demo-cluster.js";
+import type { DemoFile } from "./demo/demo-file.js";
+import type { AutoscalerFiles } from "./scaling/autoscaler-files.js";
+import type { PlanModel } from "./scaling/plan-model.js";
+import type { ScalingElement } from "./scaling/sections.js";
+import type { TaskLogs } from "./task-logs.js";
+
+/** Asks before something is changed. True: go on. */
+export type Confirm = (question: {
+  /** Names what is done, to what, on which cluster. */
+  readonly message: string;
+  readonly detail: string;
+  /** The button. */
+  readonly action: string;
+}) => Promise<boolean>;
+
+/** What a command works with. */
+export interface App {
+  readonly clusters: Clusters;
+  readonly demo: DemoCluster;
+  readonly demoFile: DemoFile;
+  readonly files: AutoscalerFiles;
+  readonly plans: PlanModel;
+  readonly taskLogs: TaskLogs;
+  readonly log: LogOutputChannel;
+  readonly containersView: TreeView<ContainersElement>;
+  readonly scalingView: TreeView<ScalingElement>;
+  readonly confirm: Confirm;
+  /** Aborted when the extension is deactivated: ends every wait. */
+  readonly lifetime: AbortSignal;
+}
+
+/**
+ * A command: from a tree it is given what was clicked and what is selected; from the palette nothing,
+ * so that it asks with a picker.
+ */
+export type Command = (app: App, target?: unknown, targets?: unknown) => Promise<unknown>;

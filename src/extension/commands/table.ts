@@ -1,0 +1,38 @@
+import type { Command } from "../app.js";
+import type { CommandId } from "../ids.js";
+import { checkPrivileges } from "./connection/check-privileges.js";
+import { compareCertificate } from "./connection/compare-certificate.js";
+import { connect } from "./connection/connect.js";
+import { copyGrants } from "./connection/copy-grants.js";
+import { disconnect } from "./connection/disconnect.js";
+import { enterToken } from "./connection/enter-token.js";
+import { tryDemo } from "./connection/try-demo.js";
+import { rebootContainer } from "./container/reboot.js";
+import { shutDownContainer } from "./container/shut-down.js";
+import { startContainer } from "./container/start.js";
+import { stopContainer } from "./container/stop.js";
+import { applyChecked } from "./plan/apply-checked.js";
+import { dryRun } from "./plan/dry-run.js";
+import { newFile } from "./plan/new-file.js";
+import { refresh } from "./view/refresh.js";
+import { showLog } from "./view/show-log.js";
+
+/** Every command there is. The compiler holds it against the ids, a test holds the ids against package.json. */
+export const commandTable: Readonly<Record<CommandId, Command>> = {
+  "lxcAutoscaler.connect": connect,
+  "lxcAutoscaler.tryDemo": tryDemo,
+  "lxcAutoscaler.disconnect": disconnect,
+  "lxcAutoscaler.compareCertificate": compareCertificate,
+  "lxcAutoscaler.enterToken": enterToken,
+  "lxcAutoscaler.checkPrivileges": checkPrivileges,
+  "lxcAutoscaler.copyGrants": copyGrants,
+  "lxcAutoscaler.refresh": refresh,
+  "lxcAutoscaler.showLog": showLog,
+  "lxcAutoscaler.startContainer": startContainer,
+  "lxcAutoscaler.shutDownContainer": shutDownContainer,
+  "lxcAutoscaler.stopContainer": stopContainer,
+  "lxcAutoscaler.rebootContainer": rebootContainer,
+  "lxcAutoscaler.dryRun": dryRun,
+  "lxcAutoscaler.applyChecked": applyChecked,
+  "lxcAutoscaler.newFile": newFile,
+};

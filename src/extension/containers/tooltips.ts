@@ -1,0 +1,98 @@
+import { l10n, MarkdownString } from "vscode";
+import type { Container, Node } from "../../model/index.js";
+import type { Cluster } from "../cluster/cluster.js";
+import { troublesOf } from "./container-row.js";
+import { bar, percent, share, unknownFigure, uptimeOf, usageOf } from "./figures.js";
+
+/** Everything known of a container, with bars for what is in use. */
+export function containerTooltip(container: Container, cluster: Cluster): MarkdownString {
+  const text = start(container.name === "" ? `CT ${container.vmid}` : container.name);
+  const state = container.template ? l10n.t("template") : container.status;
+  text.appendMarkdown(` · CT ${container.vmid} · ${container.node} · `);
+  text.appendText(container.stale ? l10n.t("last known: {0}", state) : state);
+  if (container.lock !== null) text.appendMarkdown(` · $(lock) ${container.lock}`);
+  for (const trouble of troublesOf(container)) {
+    text.appendMarkdown("\n\n$(warning) ");
+    text.appendText(`${trouble.charAt(0).toUpperCase()}${trouble.slice(1)}.`);
+  }
+  const cores = container.cores === null ? "" : ` ${l10n.t("of {0} cores", container.cores)}`;
+  if (container.status === "running" && !container.stale) {
+    table(text, [
+      ["CPU", container.cpu, `${percent(container.cpu)}${cores}`],
+      [
+        l10n.t("Memory"),
+        share(container.memory, container.memoryLimit),
+        usageOf(container.memory, container.memoryLimit),
+      ],
+      ...(container.swapLimit === null || container.swapLimit === 0
+        ? []
+        : ([
+            ["Swap", share(container.swap, container.swapLimit), usageOf(container.swap, container.swapLimit)],
+          ] as const)),
+      [l10n.t("Disk"), share(container.disk, container.diskLimit), usageOf(container.disk, container.diskLimit)],
+    ]);
+  }
+  const facts = [
+    container.uptime === null || container.uptime === 0 ? null : l10n.t("Up for {0}", uptimeOf(container.uptime)),
+    container.tags.length === 0 ? null : `$(tag) ${container.tags.join(", ")}`,
+    container.pool === null ? null : l10n.t("Pool {0}", container.pool),
+    container.haState === null ? null : l10n.t("High availability: {0}", container.haState),
+  ].filter((fact) => fact !== null);
+  if (facts.length > 0) text.appendMarkdown(`\n\n${facts.join(" · ")}`);
+  return finish(text, cluster);
+}
+
+/** Everything known of a node. */
+export function nodeTooltip(node: Node, cluster: Cluster): MarkdownString {
+  const text = start(node.name);
+  text.appendMarkdown(` · ${node.status}`);
+  if (node.status !== "online") {
+    text.appendMarkdown(`\n\n${l10n.t("Its containers are shown as they were last seen.")}`);
+    return finish(text, cluster);
+  }
+  const cores = node.cores === null ? "" : ` ${l10n.t("of {0} cores", node.cores)}`;
+  table(text, [
+    ["CPU", node.cpu, `${percent(node.cpu)}${cores}`],
+    [l10n.t("Memory"), share(node.memory, node.memoryLimit), usageOf(node.memory, node.memoryLimit)],
+  ]);
+  if (node.uptime !== null) text.appendMarkdown(`\n\n${l10n.t("Up for {0}", uptimeOf(node.uptime))}`);
+  return finish(text, cluster);
+}
+
+export function clusterTooltip(cluster: Cluster): MarkdownString {
+  const text = start(cluster.name);
+  text.appendMarkdown("\n\n");
+  text.appendText(`${cluster.host}\n${cluster.connection.tokenId}`);
+  const { inventory, problem } = cluster.inventory;
+  if (inventory?.quorate === false) {
+    text.appendMarkdown(`\n\n$(warning) ${l10n.t("No quorum: the cluster can be read, but refuses every change.")}`);
+  }
+  if (problem !== null) {
+    text.appendMarkdown("\n\n$(warning) ");
+    text.appendText(problem.sentence);
+  }
+  return finish(text, cluster);
+}
+
+function start(title: string): MarkdownString {
+  const text = new MarkdownString(undefined, true);
+  text.appendMarkdown("**");
+  text.appendText(title);
+  text.appendMarkdown("**");
+  return text;
+}
+
+function table(text: MarkdownString, rows: readonly (readonly [string, number | null, string])[]): void {
+  text.appendMarkdown("\n\n| | | |\n|---|---|---|\n");
+  for (const [name, fraction, words] of rows) {
+    text.appendMarkdown(`| ${name} | ${fraction === null ? unknownFigure : bar(fraction)} | ${words} |\n`);
+  }
+}
+
+function finish(text: MarkdownString, cluster: Cluster): MarkdownString {
+  const { readAt } = cluster.inventory;
+  if (readAt !== null) {
+    text.appendMarkdown(`\n\n*${l10n.t("As of {0}", new Date(readAt).toLocaleTimeString())}*`);
+  }
+  return text;
+}

@@ -1,0 +1,145 @@
+import { commands, l10n, Uri, window, workspace, type ExtensionContext } from "vscode";
+import { readFileSync } from "node:fs";
+import type { ExtensionApi } from "./api.js";
+import { testableApi } from "./testable-api.js";
+import type { App, Confirm } from "./app.js";
+import { Owner } from "./base/lifetime.js";
+import { Clusters } from "./cluster/clusters.js";
+import { ConnectionStore } from "./cluster/connection-store.js";
+import { commandTable } from "./commands/table.js";
+import { ContainersTree } from "./containers/containers-tree.js";
+import { ContainersView } from "./containers/containers-view.js";
+import { PlanDecorations } from "./containers/decorations.js";
+import { DemoCluster, demoId } from "./demo/demo-cluster.js";
+import { DemoFile } from "./demo/demo-file.js";
+import { commandIds } from "./ids.js";
+import { LanguageService } from "./language/language-service.js";
+import { reportFailure, runCommand, tell } from "./notify.js";
+import { AutoscalerFiles } from "./scaling/autoscaler-files.js";
+import { PlanModel, type Surroundings } from "./scaling/plan-model.js";
+import { ScalingView } from "./scaling/scaling-view.js";
+import { settings } from "./settings.js";
+import { StatusBar } from "./status-bar.js";
+import { TaskLogs } from "./task-logs.js";
+
+/** Everything of the extension that lives as long as it is active. */
+export class Extension extends Owner {
+  readonly api: ExtensionApi;
+  readonly #lifetime = new AbortController();
+  readonly #language: LanguageService;
+
+  constructor(context: ExtensionContext) {
+    super();
+    const log = this.own(window.createOutputChannel("LXC Autoscaler", { log: true }));
+    const file = (...path: readonly string[]): Uri => Uri.joinPath(context.extensionUri, ...path);
+    const storage = Uri.joinPath(context.globalStorageUri, "demo");
+    const demo = this.own(
+      new DemoCluster({
+        program: file("dist", "simulator.js").fsPath,
+        records: Uri.joinPath(storage, "records").fsPath,
+        log: (line) => log.info(`demo cluster: ${line}`),
+      }),
+    );
+    const store = new ConnectionStore(context.globalState, context.secrets);
+    const clusters = this.own(
+      new Clusters(store, {
+        refreshSeconds: settings.refreshSeconds,
+        timeoutSeconds: settings.timeoutSeconds,
+        recordsDirectory: ({ demo: ofDemo }) => (ofDemo ? demo.recordsDirectory : settings.recordsDirectory()),
+      }),
+    );
+    const files = this.own(new AutoscalerFiles());
+    const plans = this.own(new PlanModel(surroundings));
+    const tree = new ContainersTree(clusters);
+    const containers = this.own(new ContainersView(clusters, tree));
+    const scaling = this.own(new ScalingView(plans, files));
+    const statusBar = this.own(new StatusBar(clusters, plans));
+    this.own(window.registerFileDecorationProvider(this.own(new PlanDecorations(plans))));
+    this.#language = new LanguageService(file("dist", "server.js"), clusters, log);
+    const confirmation: { ask: Confirm } = { ask: askModally };
+    const app: App = {
+      clusters,
+      demo,
+      demoFile: new DemoFile(file("media", "demo", "autoscaler.yaml"), storage, files),
+      files,
+      plans,
+      taskLogs: this.own(new TaskLogs()),
+      log,
+      containersView: containers.view,
+      scalingView: scaling.view,
+      confirm: (question) => confirmation.ask(question),
+      lifetime: this.#lifetime.signal,
+    };
+    this.#registerCommands(app);
+    this.own(
+      demo.onDidEnd((words) => {
+        log.warn(words);
+        const cluster = clusters.byId(demoId);
+        if (cluster !== undefined) void clusters.remove(cluster);
+        tell("warning", words, { title: l10n.t("Start it again"), run: () => runCommand("lxcAutoscaler.tryDemo") });
+      }),
+    );
+    this.own(clusters.onDidChange(({ cluster }) => logProblem(log, cluster)));
+    this.api = testableApi({
+      clusters,
+      plans,
+      containers,
+      scaling,
+      statusBar,
+      confirmation,
+      idle: [() => clusters.whenIdle(), () => plans.whenIdle(), () => this.#language.whenIdle()],
+    });
+    if (process.env["LXC_AUTOSCALER_DEMO"] === "1") void runCommand("lxcAutoscaler.tryDemo");
+  }
+
+  /** Ends everything, and waits for what ends politely. */
+  async end(): Promise<void> {
+    this.#lifetime.abort();
+    const language = this.#language.stop();
+    this.dispose();
+    await language;
+  }
+
+  #registerCommands(app: App): void {
+    for (const id of commandIds) {
+      this.own(
+        commands.registerCommand(id, async (target?: unknown, targets?: unknown) => {
+          try {
+            return await commandTable[id](app, target, targets);
+          } catch (error) {
+            if (!this.#lifetime.signal.aborted) reportFailure(app, error);
+            return undefined;
+          }
+        }),
+      );
+    }
+  }
+}
+
+/** Secrets and files are looked up for files of a trusted workspace alone. */
+function surroundings(): Surroundings {
+  if (!workspace.isTrusted) return { environment: {}, readFile: () => null };
+  return {
+    environment: process.env,
+    readFile: (path) => {
+      try {
+        return readFileSync(path, "utf8");
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+const askModally: Confirm = async ({ message, detail, action }) =>
+  (await window.showWarningMessage(message, { modal: true, detail }, action)) === action;
+
+function logProblem(
+  log: { readonly warn: (line: string) => void },
+  cluster: {
+    readonly fullName: string;
+    readonly inventory: { readonly problem: { readonly sentence: string } | null };
+  } | null,
+): void {
+  if (cluster?.inventory.problem != null) log.warn(`${cluster.fullName}: ${cluster.inventory.problem.sentence}`);
+}

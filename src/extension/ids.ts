@@ -1,0 +1,47 @@
+/** Everything that package.json and the code both name; `test/extension/manifest.test.ts` holds them together. */
+
+export const languageId = "lxc-autoscaler";
+
+export const viewIds = {
+  containers: "lxcAutoscaler.containers",
+  scaling: "lxcAutoscaler.scaling",
+} as const;
+
+export const commandIds = [
+  "lxcAutoscaler.connect",
+  "lxcAutoscaler.tryDemo",
+  "lxcAutoscaler.disconnect",
+  "lxcAutoscaler.compareCertificate",
+  "lxcAutoscaler.enterToken",
+  "lxcAutoscaler.checkPrivileges",
+  "lxcAutoscaler.copyGrants",
+  "lxcAutoscaler.refresh",
+  "lxcAutoscaler.showLog",
+  "lxcAutoscaler.startContainer",
+  "lxcAutoscaler.shutDownContainer",
+  "lxcAutoscaler.stopContainer",
+  "lxcAutoscaler.rebootContainer",
+  "lxcAutoscaler.dryRun",
+  "lxcAutoscaler.applyChecked",
+  "lxcAutoscaler.newFile",
+] as const;
+
+export type CommandId = (typeof commandIds)[number];
+
+/** Settings, without the prefix `lxcAutoscaler.`. */
+export const settingKeys = ["refreshInterval", "requestTimeout", "recordsDirectory"] as const;
+
+export type SettingKey = (typeof settingKeys)[number];
+
+export const settingsSection = "lxcAutoscaler";
+
+/** Keys for the `when` of menus and welcome texts. */
+export const contextKeys = {
+  /** What the Containers view has to say instead of a tree; `tree` where it has one. */
+  containers: "lxcAutoscaler.containersState",
+  /** `none`, `running`, `ready` or `failed`. */
+  plan: "lxcAutoscaler.planState",
+  /** True where a change is checked that can be applied. */
+  checked: "lxcAutoscaler.checked",
+  connected: "lxcAutoscaler.connected",
+} as const;

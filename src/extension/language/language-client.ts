@@ -1,0 +1,62 @@
+import { l10n, type LogOutputChannel, type Uri } from "vscode";
+import { CloseAction, ErrorAction, LanguageClient, TransportKind } from "vscode-languageclient/node";
+import type { Inventory } from "../../model/index.js";
+import type { inventoryNotification as Notification } from "../../server/index.js";
+import { languageId } from "../ids.js";
+
+/** Its name is the server's; written out here so that the server's own weight stays where it is. */
+const inventoryNotification: typeof Notification = "lxcAutoscaler/inventory";
+
+/** A running language server. */
+export interface Language {
+  /** What the server may propose and check against; `null`: there is no connection. */
+  readonly send: (inventory: Inventory | null) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the language server in a process of its own. It crashes no more than three times in three minutes. */
+export async function startLanguage(serverModule: Uri, log: LogOutputChannel): Promise<Language> {
+  const module = serverModule.fsPath;
+  const options = { execArgv: [] };
+  const crashes: number[] = [];
+  const client = new LanguageClient(
+    "lxcAutoscaler",
+    "LXC Autoscaler",
+    {
+      run: { module, transport: TransportKind.ipc, options },
+      debug: { module, transport: TransportKind.ipc, options: { execArgv: ["--nolazy", "--inspect=6019"] } },
+    },
+    {
+      documentSelector: [{ language: languageId }],
+      outputChannel: log,
+      diagnosticCollectionName: "lxc-autoscaler",
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue }),
+        closed: () => {
+          const now = Date.now();
+          crashes.push(now);
+          const recent = crashes.filter((time) => now - time < 180_000);
+          log.warn("The language server has ended.");
+          return recent.length <= 3
+            ? { action: CloseAction.Restart, handled: true }
+            : {
+                action: CloseAction.DoNotRestart,
+                message: l10n.t(
+                  "The language server of LXC Autoscaler has ended again and again: files are not checked any more. Reload the window to try again.",
+                ),
+              };
+        },
+      },
+    },
+  );
+  await client.start();
+  return {
+    send: async (inventory) => {
+      if (client.isRunning()) await client.sendNotification(inventoryNotification, { inventory });
+    },
+    stop: async () => {
+      if (client.needsStop()) await client.stop(2000);
+      await client.dispose();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { workspace, type LogOutputChannel, type Uri } from "vscode";
+import { Owner } from "../base/lifetime.js";
+import { sentenceOf } from "../base/problem.js";
+import type { Clusters } from "../cluster/clusters.js";
+import { languageId } from "../ids.js";
+import type { Language } from "./language-client.js";
+
+/** Starts the language server with the first autoscaler file that opens, and keeps it told of what there is. */
+export class LanguageService extends Owner {
+  #language: Promise<Language> | null = null;
+  #sent: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly serverModule: Uri,
+    private readonly clusters: Clusters,
+    private readonly log: LogOutputChannel,
+  ) {
+    super();
+    this.own(workspace.onDidOpenTextDocument(({ languageId: language }) => this.#startFor(language)));
+    this.own(clusters.onDidChange(() => this.#send()));
+    for (const { languageId: language } of workspace.textDocuments) this.#startFor(language);
+  }
+
+  /** Settles when the server, if one is wanted, runs and knows what there is. */
+  async whenIdle(): Promise<void> {
+    await this.#language?.catch(() => undefined);
+    await this.#sent;
+  }
+
+  /** Ends the server, politely. */
+  async stop(): Promise<void> {
+    const language = this.#language;
+    this.#language = null;
+    this.dispose();
+    if (language !== null) await (await language).stop();
+  }
+
+  #startFor(language: string): void {
+    if (language !== languageId || this.#language !== null || this.disposed) return;
+    const starting = import("./language-client.js").then(({ startLanguage }) =>
+      startLanguage(this.serverModule, this.log),
+    );
+    this.#language = starting;
+    starting.then(
+      () => this.#send(),
+      (error: unknown) => this.log.error(`The language server could not be started: ${sentenceOf(error)}`),
+    );
+  }
+
+  /** The inventory of the first cluster that has one: a file is written for one cluster. */
+  #send(): void {
+    const language = this.#language;
+    if (language === null) return;
+    const inventory = this.clusters.all.find((cluster) => cluster.inventory.inventory !== null)?.inventory.inventory;
+    this.#sent = this.#sent
+      .then(async () => (await language).send(inventory ?? null))
+      .catch((error: unknown) => this.log.debug(`The language server was not told: ${sentenceOf(error)}`));
+  }
+}

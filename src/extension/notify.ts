@@ -1,0 +1,97 @@
+import { commands, l10n, window } from "vscode";
+import type { App } from "./app.js";
+import { isCancelled, isProxmoxError, sentenceOf } from "./base/problem.js";
+import type { Cluster } from "./cluster/cluster.js";
+import { viewIds, type CommandId } from "./ids.js";
+
+/** A button of a notification: the next sensible thing to do. */
+export interface NextStep {
+  readonly title: string;
+  readonly run: () => unknown;
+}
+
+/** Runs a command of ours by its id. */
+export function runCommand(id: CommandId, ...args: readonly unknown[]): Thenable<unknown> {
+  return commands.executeCommand(id, ...args);
+}
+
+/**
+ * Tells of a failure, once, in one sentence with a button, and writes it to the log. Does not wait for the
+ * person to read it. What was cancelled is no failure.
+ */
+export function reportFailure(
+  app: App,
+  error: unknown,
+  about: { readonly cluster?: Cluster; readonly next?: NextStep } = {},
+): void {
+  if (isCancelled(error)) return;
+  const sentence = sentenceOf(error);
+  app.log.error(error instanceof Error ? (error.stack ?? sentence) : sentence);
+  tell("error", sentence, about.next ?? nextStepOf(app, error, about.cluster));
+}
+
+/** Shows a notification with a button, without waiting for it. */
+export function tell(severity: "information" | "warning" | "error", message: string, next?: NextStep): void {
+  const buttons = next === undefined ? [] : [next.title];
+  const show = {
+    information: window.showInformationMessage,
+    warning: window.showWarningMessage,
+    error: window.showErrorMessage,
+  }[severity];
+  void show(message, ...buttons).then((pressed) => {
+    if (pressed !== undefined && pressed === next?.title) void next.run();
+  });
+}
+
+/** The one table from a failure to what helps. */
+export function nextStepOf(app: App, error: unknown, cluster?: Cluster): NextStep {
+  const showLog: NextStep = { title: l10n.t("Show log"), run: () => runCommand("lxcAutoscaler.showLog") };
+  if (!isProxmoxError(error)) return showLog;
+  const target = cluster === undefined ? [] : [{ kind: "cluster", id: cluster.id, cluster }];
+  const { upid } = error.details;
+  switch (error.kind) {
+    case "untrusted-certificate":
+      return {
+        title: l10n.t("Compare certificate…"),
+        run: () => runCommand("lxcAutoscaler.compareCertificate", ...target),
+      };
+    case "not-authenticated":
+      return { title: l10n.t("Enter token…"), run: () => runCommand("lxcAutoscaler.enterToken", ...target) };
+    case "forbidden":
+      return {
+        title: l10n.t("Check privileges"),
+        run: () => runCommand("lxcAutoscaler.checkPrivileges", ...target),
+      };
+    case "task-failed":
+    case "timed-out":
+    case "outcome-unknown":
+      return upid === undefined || cluster === undefined
+        ? { title: l10n.t("Refresh"), run: () => runCommand("lxcAutoscaler.refresh") }
+        : {
+            title: l10n.t("Show task log"),
+            run: async () => {
+              try {
+                await app.taskLogs.show(cluster, upid, l10n.t("Task log"));
+              } catch (fault) {
+                reportFailure(app, fault);
+              }
+            },
+          };
+    case "unreachable":
+    case "node-offline":
+    case "not-found":
+    case "conflict":
+    case "locked":
+      return { title: l10n.t("Refresh"), run: () => runCommand("lxcAutoscaler.refresh") };
+    case "invalid-parameter":
+    case "no-quorum":
+    case "cancelled":
+    case "refused":
+      return showLog;
+  }
+}
+
+/** Shows a view of ours. */
+export function focusView(view: keyof typeof viewIds): Thenable<unknown> {
+  return commands.executeCommand(`${viewIds[view]}.focus`);
+}

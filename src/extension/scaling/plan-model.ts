@@ -1,0 +1,204 @@
+import type { AutoscalerConfig } from "../../config/index.js";
+import type { Decision, Inventory, Outcome, Plan } from "../../model/index.js";
+import type { Clock } from "../../operate/index.js";
+import { Emitter, type Event } from "../base/emitter.js";
+import { Owner } from "../base/lifetime.js";
+import { isCancelled, ProblemError, sentenceOf } from "../base/problem.js";
+import { loadConfig, loadOperate } from "../base/rooms.js";
+import type { Cluster } from "../cluster/cluster.js";
+import { decisionKey, isChange } from "./decision-row.js";
+
+/** The text that a plan is made from, as it is in the editor: saved or not. */
+export interface PlanSource {
+  /** Where it is, as a URI. */
+  readonly uri: string;
+  /** For people: `autoscaler.yaml`. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What may be read besides the text. Both are empty in a workspace that is not trusted. */
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly readFile: (path: string) => string | null;
+}
+
+/** A dry run that can be looked at and carried out. */
+export interface ReadyPlan {
+  readonly kind: "ready";
+  readonly source: PlanSource;
+  readonly cluster: Cluster;
+  readonly plan: Plan;
+  readonly inventory: Inventory;
+  readonly config: AutoscalerConfig;
+  readonly clock: Clock;
+  /** Milliseconds since the epoch, by this machine. */
+  readonly madeAt: number;
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+}
+
+export type PlanState =
+  | { readonly kind: "none" }
+  | { readonly kind: "running"; readonly source: PlanSource; readonly cluster: Cluster }
+  | ReadyPlan
+  | { readonly kind: "failed"; readonly source: PlanSource; readonly sentence: string; readonly findings: number };
+
+/** Findings of severity error: there is no plan of such a file. */
+export class FileError extends ProblemError {
+  constructor(
+    sentence: string,
+    readonly findings: number,
+  ) {
+    super({ kind: "failed", sentence });
+  }
+}
+
+/** The plan for the active autoscaler file, which of its changes are checked, and how they fared. */
+export class PlanModel extends Owner {
+  readonly #changed = this.own(new Emitter());
+  readonly onDidChange: Event<void> = this.#changed.event;
+  #state: PlanState = { kind: "none" };
+  #unchecked: ReadonlySet<string> = new Set();
+  #running: Promise<unknown> = Promise.resolve();
+  readonly #abort = new AbortController();
+
+  constructor(private readonly surroundings: () => Surroundings) {
+    super();
+    this.own({ dispose: () => this.#abort.abort() });
+  }
+
+  get state(): PlanState {
+    return this.#state;
+  }
+
+  /** What the plan would still change in a container of a cluster. */
+  pendingChanges(clusterId: string, vmid: number): readonly Decision[] {
+    const state = this.#state;
+    if (state.kind !== "ready" || state.cluster.id !== clusterId) return [];
+    return state.plan.decisions.filter((decision) => decision.vmid === vmid && this.isPending(decision));
+  }
+
+  /** True for a change that has not been carried out. */
+  isPending(decision: Decision): boolean {
+    return this.#state.kind === "ready" && isChange(decision) && !this.#state.outcomes.has(decisionKey(decision));
+  }
+
+  isChecked(decision: Decision): boolean {
+    return this.isPending(decision) && !this.#unchecked.has(decisionKey(decision));
+  }
+
+  /** The changes that are checked and not carried out yet, in the order of the plan. */
+  get checked(): readonly Decision[] {
+    return this.#state.kind === "ready" ? this.#state.plan.decisions.filter((one) => this.isChecked(one)) : [];
+  }
+
+  check(decisions: readonly Decision[], checked: boolean): void {
+    const unchecked = new Set(this.#unchecked);
+    for (const decision of decisions) {
+      if (checked) unchecked.delete(decisionKey(decision));
+      else unchecked.add(decisionKey(decision));
+    }
+    this.#unchecked = unchecked;
+    this.#changed.fire();
+  }
+
+  /** Forgets the plan of a cluster that is gone. */
+  forget(cluster: Cluster): void {
+    if ("cluster" in this.#state && this.#state.cluster === cluster) this.#set({ kind: "none" });
+  }
+
+  /**
+   * One observation and what the engine would change after it. Rejects with {@link FileError} where the
+   * file has errors, else as the gateway does; the view shows the sentence as well.
+   */
+  async dryRun(source: PlanSource, cluster: Cluster, signal: AbortSignal): Promise<ReadyPlan> {
+    return this.#one(async () => {
+      const before = this.#state;
+      this.#set({ kind: "running", source, cluster });
+      try {
+        const ready = await this.#dryRun(source, cluster, AbortSignal.any([signal, this.#abort.signal]));
+        this.#unchecked = new Set();
+        this.#set(ready);
+        return ready;
+      } catch (error) {
+        const findings = error instanceof FileError ? error.findings : 0;
+        this.#set(isCancelled(error) ? before : { kind: "failed", source, sentence: sentenceOf(error), findings });
+        throw error;
+      }
+    });
+  }
+
+  /** Carries out changes of the present plan. Rejects only where nothing was written. */
+  async apply(
+    ready: ReadyPlan,
+    decisions: readonly Decision[],
+    signal: AbortSignal,
+  ): Promise<{ readonly results: readonly Outcome[]; readonly problems: readonly string[] }> {
+    return this.#one(async () => {
+      const { cluster, plan, config, inventory, clock } = ready;
+      const { applyPlan } = await loadOperate();
+      const keys = new Set(decisions.map(decisionKey));
+      const records = await cluster.records();
+      return applyPlan({
+        gateway: await cluster.gateway(),
+        plan,
+        config,
+        inventory,
+        clock,
+        ...records,
+        select: (decision) => keys.has(decisionKey(decision)),
+        signal: AbortSignal.any([signal, this.#abort.signal]),
+        onOutcome: (outcome) => this.#note(outcome, keys),
+      });
+    });
+  }
+
+  /** Settles when nothing is under way. */
+  async whenIdle(): Promise<void> {
+    for (let last: Promise<unknown> | null = null; last !== this.#running;) {
+      last = this.#running;
+      await last.catch(() => undefined);
+    }
+  }
+
+  async #dryRun(source: PlanSource, cluster: Cluster, signal: AbortSignal): Promise<ReadyPlan> {
+    const [{ readAutoscalerFile }, { clusterClock, dryRun }] = await Promise.all([loadConfig(), loadOperate()]);
+    const { environment, readFile } = this.surroundings();
+    const { config, findings } = readAutoscalerFile(source.text, { file: source.name, environment, readFile });
+    if (config === null) {
+      const errors = findings.filter(({ severity }) => severity === "error");
+      const [first = findings[0]] = errors;
+      const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+      const sentence =
+        first === undefined
+          ? `${source.name} can't be used.`
+          : `${source.name}, line ${first.line}: ${first.message}${more}`;
+      throw new FileError(sentence, Math.max(1, errors.length));
+    }
+    const gateway = await cluster.gateway();
+    const clock = await clusterClock(gateway, signal);
+    const { stateStore } = await cluster.records();
+    const { plan, inventory } = await dryRun({ gateway, config, stateStore, now: clock(), signal });
+    const madeAt = Date.now();
+    return { kind: "ready", source, cluster, plan, inventory, config, clock, madeAt, outcomes: new Map() };
+  }
+
+  #note(outcome: Outcome, keys: ReadonlySet<string>): void {
+    const key = decisionKey(outcome);
+    if (this.#state.kind !== "ready" || !keys.has(key)) return;
+    this.#set({ ...this.#state, outcomes: new Map([...this.#state.outcomes, [key, outcome]]) });
+  }
+
+  #set(state: PlanState): void {
+    this.#state = state;
+    this.#changed.fire();
+  }
+
+  /** One after the other: a plan is never made while another is being carried out. */
+  #one<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#running.then(work, work);
+    this.#running = done;
+    done.catch(() => undefined);
+    return done;
+  }
+}
