@@ -108,7 +108,7 @@ describe("percentages of CPU", () => {
     const decision = decide({ cpu: 0.25, cores: 2, configuration: limited });
     expect(decision).toMatchObject({ action: "blocked", from: 2, to: 2 });
     expect(rulesOf(decision)).toEqual(["target", "other-limit"]);
-    expect(decision.reasons[0]?.text).toContain("100 % of its cpulimit of 0.5 is 0.5 in use");
+    expect(decision.reasons[0]?.text).toBe("100 % of its cpulimit of 0.5 is 0.5 in use, above 66 %");
     expect(decision.reasons[1]?.text).toBe("held back by its cpulimit of 0.5, not by its cores");
   });
 

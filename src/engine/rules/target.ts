@@ -33,5 +33,6 @@ export function target(
     return want(recommendation, Math.max(size, from), "target", text);
   }
   // Its size is enough for the target: what it is busy against is another limit.
-  return otherLimitBinds(want(recommendation, from, "target", text), subject);
+  const busy = `${inUseWords(reading, from, subject)}, above ${percent(highest)}`;
+  return otherLimitBinds(want(recommendation, from, "target", busy), subject);
 }
