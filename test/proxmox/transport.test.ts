@@ -265,7 +265,7 @@ describe("what does not answer as Proxmox does", () => {
     ],
   ])("%s that never come end with the limit of time", async (_what, handler) => {
     const server = await serve(handler);
-    const error = await failureOf(reach(server, { timeoutSeconds: 0.2 }).version());
+    const error = await failureOf(reach(server, { timeoutSeconds: 1.5 }).version());
     expect(error.kind).toBe("timed-out");
     expect(error.message).toContain("Could not read the version");
   });
@@ -320,7 +320,7 @@ describe("reads and writes", () => {
     ["the other node falls silent", () => ({ status: 596, reason: "Connection timed out", body: "" })],
   ])("a write is sent once, and its outcome unknown, where %s", async (_what, handler) => {
     const server = await serve(handler);
-    const error = await failureOf(reach(server, { timeoutSeconds: 0.5 }).resize(container, { cores: 2 }, "abc"));
+    const error = await failureOf(reach(server, { timeoutSeconds: 1.5 }).resize(container, { cores: 2 }, "abc"));
     expect(error.kind).toBe("outcome-unknown");
     expect(error.message).toContain("set the size of 101 (cores 2)");
     expect(server.lines()).toEqual(["PUT /nodes/pve1/lxc/101/config"]);
