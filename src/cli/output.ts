@@ -98,7 +98,8 @@ export class Output {
 
 function widthOf(stream: OutputStream): number | null {
   if (stream.isTTY !== true) return null;
-  return Math.max(40, stream.columns ?? 80);
+  // A terminal that does not know its size says 0.
+  return Math.max(40, stream.columns === undefined || stream.columns === 0 ? 80 : stream.columns);
 }
 
 /** Resolves when the whole text has left this process. A reader that has gone away (`| head`) wants no more and is no fault. */

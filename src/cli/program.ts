@@ -32,6 +32,7 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
+    .addHelpText("after", "\nWithout a cluster at hand, try it on a simulated one: lxc-autoscaler simulate")
     .showSuggestionAfterError(true)
     .allowExcessArguments(false)
     .exitOverride();

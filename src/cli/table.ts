@@ -5,7 +5,10 @@ export interface Column {
   readonly align?: "left" | "right";
   /** The lower, the earlier it is left out of a terminal that is too narrow; without it never. */
   readonly importance?: number;
-  /** Takes what is left of the width and breaks its text into lines. At most one, the last. */
+  /**
+   * Takes what is left of the width and breaks its text into lines; where too little is left, it stands under the
+   * row instead. At most one, the last.
+   */
   readonly wraps?: boolean;
 }
 
@@ -18,10 +21,48 @@ export interface TableOptions {
 }
 
 const gap = "  ";
-const leastWrapped = 30;
+/** A text broken into narrower lines than this is hard to read. */
+const leastWrapped = 50;
+/** Of a text under its row. */
+const belowIndent = "      ";
 
 /** Lays rows of cells out in columns that fit the width. Cells may hold colours; lines have no blanks at their end. */
 export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  options: TableOptions,
+): readonly string[] {
+  const indent = options.indent ?? "";
+  const last = columns.length - 1;
+  if (columns[last]?.wraps === true && options.width !== null) {
+    const beside =
+      indent.length +
+      sum(columns.slice(0, last).map((_column, index) => naturalWidth(columns, rows, index) + gap.length));
+    const wanted = Math.min(leastWrapped, naturalWidth(columns, rows, last));
+    if (options.width - beside < wanted) return tableWithTextBelow(columns, rows, options, options.width);
+  }
+  return plainTable(columns, rows, options);
+}
+
+function tableWithTextBelow(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  options: TableOptions,
+  width: number,
+): readonly string[] {
+  const last = columns.length - 1;
+  const [heading = "", ...lines] = plainTable(columns.slice(0, last), rows, options);
+  const indent = (options.indent ?? "") + belowIndent;
+  return [
+    heading,
+    ...lines.flatMap((line, index) => {
+      const text = rows[index]?.[last] ?? "";
+      return [line, ...(text === "" ? [] : wrap(text, width - indent.length).map((part) => indent + part))];
+    }),
+  ];
+}
+
+function plainTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   options: TableOptions,
@@ -68,7 +109,13 @@ function fittingColumns(
   const needed = (): number =>
     indent +
     gap.length * (kept.length - 1) +
-    sum(kept.map((index) => (columns[index]?.wraps === true ? leastWrapped : naturalWidth(columns, rows, index))));
+    sum(
+      kept.map((index) =>
+        columns[index]?.wraps === true
+          ? Math.min(leastWrapped, naturalWidth(columns, rows, index))
+          : naturalWidth(columns, rows, index),
+      ),
+    );
   while (needed() > width) {
     const droppable = kept.filter((index) => columns[index]?.importance !== undefined);
     if (droppable.length === 0) break;
@@ -80,7 +127,7 @@ function fittingColumns(
 
 function naturalWidth(columns: readonly Column[], rows: readonly (readonly string[])[], index: number): number {
   return rows.reduce(
-    (width, row) => Math.max(width, columnsOf(row[index] ?? "")),
+    (width, row) => Math.max(width, ...(row[index] ?? "").split("\n").map(columnsOf)),
     columnsOf(columns[index]?.title ?? ""),
   );
 }

@@ -95,13 +95,15 @@ async function confirm({ surroundings, output }: CommandContext, changes: number
     answer = await Promise.race([
       dialogue.question(output.notePaint("bold", question), { signal }),
       new Promise<string>((resolve) => {
-        dialogue.once("close", () => resolve(""));
+        dialogue.once("close", () => resolve("closed"));
         dialogue.once("SIGINT", () => resolve("interrupted"));
       }),
     ]);
   } finally {
     dialogue.close();
   }
+  // No Enter was pressed, so the cursor still stands behind the question.
+  if (answer === "closed" || answer === "interrupted") await output.complain("");
   if (answer === "interrupted") throw new CommandFailure(exitCodes.interrupted, "Interrupted: nothing was changed.");
   if (!/^\s*y(?:es)?\s*$/iu.test(answer)) throw new CommandFailure(exitCodes.failed, "Nothing was changed.");
 }

@@ -12,7 +12,7 @@ const words: Readonly<Record<OutcomeKind, readonly [string, Style]>> = {
   unknown: ["? unknown", "red"],
 };
 
-/** What became of each change, and the sum of it. */
+/** What became of each change, and the sum of it. What is applied without a remark was read back. */
 export function applyText(results: readonly Outcome[], run: string, paint: Paint, width: number | null): string {
   const lines = table(
     [
@@ -29,7 +29,7 @@ export function applyText(results: readonly Outcome[], run: string, paint: Paint
       printable(result.node),
       result.resource,
       changeText(result),
-      printable(result.error ?? (result.verified ? "read back" : "")),
+      printable(result.error ?? ""),
     ]),
     { width, heading: (text) => paint("dim", text) },
   );

@@ -19,13 +19,17 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
   const { paint } = options;
   const { summary, decisions } = plan;
   const changes = decisions.filter(({ action }) => action === "scale-up" || action === "scale-down");
-  const blocked = decisions.filter(({ action }) => action === "blocked");
+  const [waiting, blocked] = partition(
+    decisions.filter(({ action }) => action === "blocked"),
+    // Nothing stands in the way of these but the number of changes at once: a long list of them hides what is stuck.
+    ({ reasons }) => !options.verbose && reasons.at(-1)?.rule === "max-changes",
+  );
   const holding = decisions.filter(({ action }) => action === "hold");
   const lines = [
     `${paint("bold", "Dry run")} of ${printable(plan.file)} on ${printable(options.where)}`,
     `${counted(summary.containers, "container")} managed: ${[
       paint(changes.length > 0 ? "bold" : "dim", counted(changes.length, "change")),
-      ...(blocked.length > 0 ? [paint("yellow", `${blocked.length} blocked`)] : []),
+      ...(summary.blocked > 0 ? [paint("yellow", `${summary.blocked} blocked`)] : []),
       `${holding.length} held`,
     ].join(", ")}`,
   ];
@@ -34,6 +38,7 @@ export function planText(plan: Plan, options: PlanTextOptions): string {
   }
   if (changes.length > 0) lines.push("", ...section("Changes", changes, options));
   if (blocked.length > 0) lines.push("", ...section("Blocked", blocked, options));
+  if (waiting.length > 0) lines.push("", ...waitingSummary(waiting, options));
   if (holding.length > 0) {
     lines.push("", ...(options.verbose ? section("Held", holding, options) : heldSummary(holding, options)));
   }
@@ -98,6 +103,20 @@ export function containerText({ vmid, name }: Pick<Decision, "vmid" | "name">): 
   return name === "" ? String(vmid) : `${vmid} ${printable(name)}`;
 }
 
+/** What the next cycles would change, in a few lines. */
+function waitingSummary(waiting: readonly Decision[], { paint, width }: PlanTextOptions): readonly string[] {
+  const entries = waiting.map((decision) => {
+    const { from, uncapped, resource } = decision;
+    const direction = from !== null && uncapped !== null && uncapped < from ? "▼" : "▲";
+    return `${direction}\u00A0${containerText(decision)}\u00A0${resource}`.replaceAll(" ", "\u00A0");
+  });
+  const text = `${waiting[0]?.reasons.at(-1)?.text ?? ""}: ${entries.join(", ")}`;
+  return [
+    `${paint("bold", "Waiting for a later cycle")} ${paint("dim", "(--verbose says why each)")}`,
+    ...(width === null ? [text] : wrap(text, width - 2)).map((line) => `  ${line.replaceAll("\u00A0", " ")}`),
+  ];
+}
+
 /** What holds, by the rule that had the last word: a long list of “inside the thresholds” helps nobody. */
 function heldSummary(holding: readonly Decision[], { paint, width }: PlanTextOptions): readonly string[] {
   const byRule = new Map<string, Decision[]>();
@@ -138,6 +157,13 @@ export function groupsSentence(groups: readonly string[]): string {
   return groups.length === 1
     ? `The group ${names} is not evaluated yet: this version scales sizes, not numbers of containers.`
     : `The groups ${names} are not evaluated yet: this version scales sizes, not numbers of containers.`;
+}
+
+function partition<Value>(
+  values: readonly Value[],
+  belongs: (value: Value) => boolean,
+): readonly [readonly Value[], readonly Value[]] {
+  return [values.filter(belongs), values.filter((value) => !belongs(value))];
 }
 
 function counted(number: number, noun: string): string {
