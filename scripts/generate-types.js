@@ -52,7 +52,7 @@ const normalised = {
 
 const header = `// Written by scripts/generate-types.js from schemas/autoscaler.schema.json. Change that, and run \`npm run generate\`.
 import type { AddressRange } from "../addresses.js";
-import type { VmidRange } from "../settings.js";
+import type { VmidRange } from "../vmid-range.js";
 
 /** \`2m\` is 120. */
 export type Seconds = number;
@@ -73,6 +73,9 @@ const dropped = new Set([
   "minItems",
   "minProperties",
   "minLength",
+  "anyOf",
+  "if",
+  "then",
   "title",
   "$defs",
   "$schema",

@@ -7,7 +7,7 @@ export { scheduleInForce, scheduleState } from "./schedule.js";
 export type { ScheduleState } from "./schedule.js";
 export { severityOf } from "./codes.js";
 export type { FindingCode } from "./codes.js";
-export { rangeOf } from "./document.js";
+export { parseDocument, rangeOf } from "./document.js";
 export type { AutoscalerDocument, Span } from "./document.js";
 export { keyPathAt, placeOf, schemaAt } from "./navigate.js";
 export type { KeyPath, KeyPlace, SchemaInfo } from "./navigate.js";

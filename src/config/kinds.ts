@@ -20,8 +20,10 @@ export interface ScalarText {
   readonly text: string;
   /** As YAML's core schema types it: string, number, boolean or `null`. */
   readonly typed: unknown;
-  /** True where it came from a reference, whose value is not repeated in messages. */
+  /** True where it came from a reference, so that its type is told from the text alone. */
   readonly referenced: boolean;
+  /** True where messages must not repeat it: the value of a reference, or a secret. */
+  readonly hidden: boolean;
 }
 
 /** The normalised value, and what is wrong. `value` is undefined where there is none to go on with. */
@@ -90,13 +92,13 @@ function oneOf(words: Iterable<string>): string {
 
 /** What stands there, for a message. The value of a reference is not repeated: it may be confidential. */
 function found(scalar: ScalarText): string {
-  if (scalar.referenced) return "what the reference gives is not";
   if (scalar.typed === null) return "nothing is given here";
+  if (scalar.hidden) return scalar.referenced ? "what the reference gives is not" : "what is given here is not";
   return scalar.text === "" ? "an empty text is not" : `\`${scalar.text}\` is not`;
 }
 
 function mistake(scalar: ScalarText, code: Problem["code"], message: string, suggestion?: string | null): Reading {
-  const useful = suggestion !== undefined && suggestion !== null && !scalar.referenced;
+  const useful = suggestion !== undefined && suggestion !== null && !scalar.hidden;
   const text = useful ? `${message} Did you mean \`${suggestion}\`?` : message;
   return { problem: useful ? { code, message: text, suggestion } : { code, message: text } };
 }

@@ -236,7 +236,7 @@ export function walkDocument(
       report({ code: "placeholder-value", message: `\`${source}\` still stands for a value of your own.` }, span);
       return source;
     }
-    const reading = readScalar({ text: source, typed: node.value, referenced: shape.secret }, shape);
+    const reading = readScalar({ text: source, typed: node.value, referenced: false, hidden: shape.secret }, shape);
     if (reading.problem !== undefined) report(reading.problem, span);
     if (shape.secret && typeof node.value === "string" && source !== "") {
       const message =
@@ -260,7 +260,10 @@ export function walkDocument(
       report({ code: "unresolved-reference", message: `\`${resolution.missing}\` ${what}${consequence}.` }, span);
       return shape.deferred ? source : undefined;
     }
-    const reading = readScalar({ text: resolution.value, typed: typeAgain(resolution.value), referenced: true }, shape);
+    const reading = readScalar(
+      { text: resolution.value, typed: typeAgain(resolution.value), referenced: true, hidden: true },
+      shape,
+    );
     if (reading.problem !== undefined) report(reading.problem, span);
     return shape.deferred ? source : reading.value;
   }

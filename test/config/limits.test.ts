@@ -29,7 +29,7 @@ describe("a text that is no autoscaler file", () => {
   });
 
   it("is refused where aliases multiply", () => {
-    const levels = [..."bcdefghij"].map((name, index) => {
+    const levels = ["b", "c", "d", "e", "f", "g", "h", "i", "j"].map((name, index) => {
       const before = "abcdefghi"[index]!;
       return `${name}: &${name} [${Array.from({ length: 9 }, () => `*${before}`).join(", ")}]`;
     });
