@@ -49,6 +49,8 @@ async function readStream(stdin: InputStream, signal: AbortSignal): Promise<Uint
   } finally {
     signal.removeEventListener("abort", stop);
   }
+  // Half a file is not what was meant.
+  signal.throwIfAborted();
   return Buffer.concat(chunks);
 }
 
@@ -65,6 +67,7 @@ async function readPath(path: string, signal: AbortSignal): Promise<Uint8Array> 
         chunks.push(buffer.subarray(0, bytesRead));
         length += bytesRead;
       }
+      signal.throwIfAborted();
       return Buffer.concat(chunks);
     } finally {
       await handle.close();

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { PassThrough } from "node:stream";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cli, file, folder } from "./harness.js";
@@ -117,5 +118,16 @@ describe("validate of what is no text file", () => {
     const path = await file("autoscaler.yaml", "version: 7\n");
     const { exitCode, stdout } = await cli(["validate", path, join(await folder(), "missing.yaml")]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  });
+});
+
+describe("validate that is interrupted", () => {
+  it("judges no half of a file, and ends with 130", async () => {
+    const interruption = new AbortController();
+    const stdin = new PassThrough();
+    stdin.write("version: 1\n");
+    const ended = cli(["validate", "-"], { stdin, signal: interruption.signal });
+    setImmediate(() => interruption.abort());
+    expect(await ended).toMatchObject({ exitCode: 130, stdout: "" });
   });
 });

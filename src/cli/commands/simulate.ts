@@ -12,7 +12,7 @@ export async function simulate(
   const wanted = simulatorOptions(words, options.state);
   await using simulator = await startListening(wanted, words.listen);
   const { url, fingerprint, token, nodes, containers } = simulator;
-  await output.print(JSON.stringify({ url, fingerprint, token, nodes: nodes.length, containers }));
+  await output.print(JSON.stringify({ url, fingerprint, token, ssh: null, nodes: nodes.length, containers }));
   if (surroundings.stderr.isTTY === true) {
     await output.note(
       `Try it:\n  export PROXMOX_URL=${url} PROXMOX_FINGERPRINT=${fingerprint}\n  export PROXMOX_TOKEN='${token}'\n  lxc-autoscaler status\nCtrl-C ends it.`,
