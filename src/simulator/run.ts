@@ -1,20 +1,41 @@
-import { parseArgs } from "node:util";
-import { scenarioNames } from "./options.js";
-import type { ScenarioName, SimulatorOptions } from "./options.js";
+import { readArguments } from "./arguments.js";
+import { openControlPath } from "./control-path.js";
 import { startSimulator } from "./simulator.js";
 
-/** Runs a simulator from command line arguments until it is told to end; answers the exit code. */
+/**
+ * Runs a simulator from command line arguments: prints one line of JSON once it listens and goes on until SIGINT, SIGTERM
+ * or the end of the process that started it. Answers the exit code: 0, or 2 for wrong usage, 1 where it can't listen.
+ */
 export async function runSimulator(argv: readonly string[], stdout: NodeJS.WritableStream): Promise<number> {
-  const options = readArguments(argv);
-  if (typeof options === "string") {
-    process.stderr.write(`${options}\n`);
+  const asked = readArguments(argv);
+  if (typeof asked === "string") {
+    process.stderr.write(`${asked}\n`);
     return 2;
   }
-  const simulator = await startSimulator(options);
+  for (const remark of asked.remarks) process.stderr.write(`${remark}\n`);
   const ended = untilToldToEnd();
-  const { url, fingerprint, token, nodes, containers } = simulator;
-  stdout.write(`${JSON.stringify({ url, fingerprint, token, ssh: null, nodes: nodes.length, containers })}\n`);
+  let simulator;
+  try {
+    simulator = await startSimulator(asked.options);
+  } catch (error) {
+    process.stderr.write(`The simulator could not start: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+  const control = asked.control === null ? null : await openControlPath(simulator.control, asked.control);
+  const { url, fingerprint, token, nodes, containers, endpoints } = simulator;
+  const line = {
+    url,
+    fingerprint,
+    token,
+    ssh: null,
+    nodes: nodes.length,
+    containers,
+    ...(endpoints.length > 1 ? { endpoints } : {}),
+    ...(control === null ? {} : { control: { url: control.url, secret: control.secret } }),
+  };
+  stdout.write(`${JSON.stringify(line)}\n`);
   await ended;
+  await control?.close();
   await simulator.close();
   return 0;
 }
@@ -22,47 +43,14 @@ export async function runSimulator(argv: readonly string[], stdout: NodeJS.Writa
 /** By signal, or because the process that started this one is gone. */
 function untilToldToEnd(): Promise<void> {
   return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
-    process.once("disconnect", () => resolve());
+    const end = () => {
+      process.off("SIGINT", end);
+      process.off("SIGTERM", end);
+      process.off("disconnect", end);
+      resolve();
+    };
+    process.on("SIGINT", end);
+    process.on("SIGTERM", end);
+    process.on("disconnect", end);
   });
 }
-
-/** The options, or a sentence that says what is wrong with them. */
-function readArguments(argv: readonly string[]): SimulatorOptions | string {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      args: [...argv],
-      options: {
-        nodes: { type: "string", default: "3" },
-        containers: { type: "string", default: "20" },
-        seed: { type: "string", default: "1" },
-        speed: { type: "string", default: "1" },
-        scenario: { type: "string", default: "demo" },
-        listen: { type: "string", default: "127.0.0.1:0" },
-        "ssh-listen": { type: "string", default: "127.0.0.1:0" },
-        pve: { type: "string", default: "9" },
-        state: { type: "string" },
-        listeners: { type: "string", default: "1" },
-      },
-    }));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  const address = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/u.exec(values.listen);
-  if (address === null) return `--listen takes host:port, not '${values.listen}'`;
-  return {
-    nodes: Number(values.nodes),
-    containers: Number(values.containers),
-    seed: Number(values.seed),
-    speed: Number(values.speed),
-    scenario: values.scenario as ScenarioName,
-    pve: values.pve === "8" ? 8 : 9,
-    host: address[1] ?? address[2] ?? "127.0.0.1",
-    port: Number(address[3]),
-    listeners: Number(values.listeners),
-    ...(values.state === undefined ? {} : { stateDirectory: values.state }),
-  };
-}
-void scenarioNames;

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { Clock } from "./clock.js";
+import type { Clock } from "./clock.js";
 import { Resources } from "./cluster/resources.js";
 import { Control } from "./control.js";
 import type { OpenEndpoint } from "./control.js";

@@ -18,8 +18,8 @@ export function isTotp(secret: string, digits: string, seconds: number): boolean
 }
 
 function decodeBase32(text: string): Buffer {
-  const bits = [...text.toUpperCase().replace(/=+$/u, "")]
-    .map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0"))
-    .join("");
+  const bits = Array.from(text.toUpperCase().replace(/=+$/u, ""), (letter) =>
+    alphabet.indexOf(letter).toString(2).padStart(5, "0"),
+  ).join("");
   return Buffer.from((bits.match(/.{8}/gu) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }

@@ -102,8 +102,8 @@ export class Configuration {
       if (this.pendingDelete.size > 0) pending.set("delete", [...this.pendingDelete].sort().join(","));
       parts.push(`[pve:pending]\n${renderValues(pending)}`);
     }
-    for (const name of [...this.snapshots.keys()].sort()) {
-      parts.push(`[${name}]\n${renderValues(this.snapshots.get(name) ?? new Map())}`);
+    for (const [name, values] of [...this.snapshots].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      parts.push(`[${name}]\n${renderValues(values)}`);
     }
     const text = parts.join("\n");
     this.known = { text, digest: createHash("sha1").update(text).digest("hex") };

@@ -97,17 +97,15 @@ export class Tasks {
       if (fault?.warns !== undefined) worker.warn(fault.warns);
     };
     const ended = run().then(
-      () =>
-        this.finish(
-          record,
-          warnings === 0 ? "OK" : `WARNINGS: ${warnings}`,
-          warnings === 0 ? "TASK OK" : `TASK WARNINGS: ${warnings}`,
-        ),
+      () => {
+        if (warnings === 0) this.finish(record, "OK", "TASK OK");
+        else this.finish(record, `WARNINGS: ${warnings}`, `TASK WARNINGS: ${warnings}`);
+      },
       (error: unknown) => {
-        if (controller.signal.aborted && !(error instanceof Problem))
-          return this.finish(record, "unexpected status", null);
         const text = error instanceof Error ? error.message : String(error);
-        this.finish(record, text, `TASK ERROR: ${text}`);
+        const killed = controller.signal.aborted && !(error instanceof Problem);
+        if (killed) this.finish(record, "unexpected status", null);
+        else this.finish(record, text, `TASK ERROR: ${text}`);
       },
     );
     this.running.set(record.upid, { controller, ended });

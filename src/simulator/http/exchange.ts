@@ -65,7 +65,7 @@ async function carryOut(context: ExchangeContext, request: ApiRequest, worker: n
   if (!["GET", "POST", "PUT", "DELETE"].includes(method)) {
     throw new Problem(501, `method '${method}' not available`, { body: "empty" });
   }
-  const [target = "/", query = ""] = split(request.url);
+  const [target, query] = split(request.url);
   if (target !== prefix && !target.startsWith(`${prefix}/`)) {
     throw new Problem(501, `no such file '${target}'`, { body: "empty" });
   }

@@ -113,7 +113,7 @@ async function restoreKeys(directory: string | null, name: string): Promise<webc
     ]);
     return { privateKey, publicKey };
   }
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   if (directory !== null) {
     const [pkcs8, spki] = await Promise.all([
       webcrypto.subtle.exportKey("pkcs8", keys.privateKey),
