@@ -1,8 +1,8 @@
 // Bundles the four programs into dist/ as ES modules with shared chunks: what two of them need is there once.
-import { rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build, context } from "esbuild";
-import { bundles, root } from "./directories.js";
+import { bundles, root, scratch } from "./directories.js";
 import { thirdPartyNotices } from "./notices.js";
 
 /** What every bundle for Node has in common, those of the tests included. @satisfies {import("esbuild").BuildOptions} */
@@ -42,12 +42,13 @@ const programs = {
 };
 
 /** Where esbuild's account of what went into which file is kept, for notices and budgets. */
-export const accountFile = join(bundles, "meta.json");
+export const accountFile = join(scratch, "build-account.json");
 
 /** A release build. */
 export async function buildOnce() {
   await rm(bundles, { recursive: true, force: true });
   const { metafile } = await build({ ...programs, minify: true, metafile: true });
+  await mkdir(scratch, { recursive: true });
   await writeFile(accountFile, JSON.stringify(metafile));
   await writeFile(join(bundles, "THIRD-PARTY-NOTICES.txt"), await thirdPartyNotices(metafile));
 }

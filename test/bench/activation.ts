@@ -5,7 +5,7 @@ import { rounded, type Measurement } from "./measurement.js";
 
 /** The bytes that activating the extension loads: its entry file and what that imports at once. */
 export async function measureActivation(): Promise<Measurement[]> {
-  const account = JSON.parse(await readFile("dist/meta.json", "utf8")) as Metafile;
+  const account = JSON.parse(await readFile(".cache/build-account.json", "utf8")) as Metafile;
   const bytes = bytesOf(account, loadedWith(account, "dist/extension.js"));
   return [
     {
