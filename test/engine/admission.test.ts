@@ -30,6 +30,11 @@ function busy(vmid: number, changes: Partial<Container> = {}): Container {
   });
 }
 
+/** The same with next to nothing to do: it wants to lose a core. */
+function idle(vmid: number): Container {
+  return busy(vmid, { cpu: 0.05 });
+}
+
 const pinned = { cpu: 0.9, cores: 2, memory: 900 * mebibyte };
 
 function plan(options: {
@@ -39,7 +44,9 @@ function plan(options: {
   priorities?: Record<number, number>;
   resource?: "cpu" | "memory";
 }) {
-  const history: History = new Map(options.containers.map(({ vmid }) => [vmid, minutes(30, pinned)]));
+  const history: History = new Map(
+    options.containers.map(({ vmid, cpu: used }) => [vmid, minutes(30, { ...pinned, cpu: used ?? pinned.cpu })]),
+  );
   return planFor({
     config: config({ safety: { ...safety, ...options.safety } }),
     inventory: inventory({ containers: options.containers, nodes: options.nodes ?? [node()] }),
@@ -88,6 +95,18 @@ describe("what a node has room for", () => {
     expect(sizes(few)).toEqual([3, 3, 2]);
     expect(rulesOf(few.decisions[2]!)).toEqual(["above", "max-changes"]);
     expect(few.decisions[2]).toMatchObject({ action: "blocked" });
+  });
+
+  it("lets what is short grow before what is idle shrinks, where only some may change", () => {
+    const containers = [idle(101), idle(102), busy(103), busy(104)];
+    const few = plan({ containers, safety: { maxChangesPerCycle: 3 } });
+    expect(few.decisions.map(({ vmid, action }) => [vmid, action])).toEqual([
+      [101, "scale-down"],
+      [102, "blocked"],
+      [103, "scale-up"],
+      [104, "scale-up"],
+    ]);
+    expect(few.decisions[1]?.reasons.at(-1)?.text).toBe("at most 3 changes in one cycle: growth first, then by vmid");
   });
 
   it("counts what is available of memory, whatever is allocated", () => {
