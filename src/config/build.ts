@@ -1,6 +1,6 @@
 import type { AutoscalerFile, Connection, Match as MatchFile } from "./generated/autoscaler-file.js";
 import { builtIn, builtInNumber } from "./built-in.js";
-import { layerPlaces } from "./layer-places.js";
+import { placedSettings } from "./layer-places.js";
 import { layerOf } from "./layers.js";
 import type { LayerFile } from "./layers.js";
 import type { Places } from "./places.js";
@@ -43,7 +43,8 @@ function entriesOf<T extends object>(
 
 function linesOf(layer: LayerFile, { places, lineAt }: BuildContext): Readonly<Record<string, number>> {
   const lines: Record<string, number> = {};
-  for (const [path, { key, value }] of layerPlaces(layer, places)) lines[path] = lineAt((key ?? value).start);
+  for (const [path, { place }] of placedSettings(layer, "", places))
+    lines[path] = lineAt((place.key ?? place.value).start);
   return lines;
 }
 

@@ -61,17 +61,41 @@ function tooLarge(text: string): boolean {
   return bytes > largestText;
 }
 
-/** Where nesting in brackets first exceeds the limit. The count ignores quotes and so is checked with the lexer where it is high. */
-function deepBrackets(text: string): Span | null {
+/** Bounds of how deep a text can be nested, from its characters alone: quotes and comments only make them too high. */
+interface DepthBounds {
+  readonly brackets: number;
+  readonly blocks: number;
+}
+
+function boundDepth(text: string): DepthBounds {
   let depth = 0;
-  let highest = 0;
+  let brackets = 0;
+  let lead = 0;
+  let longestLead = 0;
+  let leading = true;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
-    if (unit === 0x5b || unit === 0x7b) highest = Math.max(highest, (depth += 1));
-    else if ((unit === 0x5d || unit === 0x7d) && depth > 0) depth -= 1;
+    if (unit === 0x0a) {
+      lead = 0;
+      leading = true;
+    } else if (leading && (unit === 0x20 || unit === 0x2d || unit === 0x3f || unit === 0x3a || unit === 0x09)) {
+      lead += 1;
+      if (lead > longestLead) longestLead = lead;
+    } else {
+      leading = false;
+      if (unit === 0x5b || unit === 0x7b) {
+        depth += 1;
+        if (depth > brackets) brackets = depth;
+      } else if ((unit === 0x5d || unit === 0x7d) && depth > 0) depth -= 1;
+    }
   }
-  if (highest <= deepest) return null;
-  depth = 0;
+  // Each column of indentation opens one map and one list at most.
+  return { brackets, blocks: 2 * (longestLead + 1) };
+}
+
+/** Where nesting in brackets first exceeds the limit. */
+function deepBrackets(text: string): Span | null {
+  let depth = 0;
   let offset = 0;
   for (const token of new Lexer().lex(text)) {
     if (token === "[" || token === "{") depth += 1;
@@ -195,11 +219,12 @@ export function parseDocument(source: string): AutoscalerDocument {
   }
   const tooDeep = (span: Span): AutoscalerDocument =>
     unread({ code: "too-deep", span, message: `Nested more than ${deepest} levels deep; the file is not read.` });
-  const brackets = deepBrackets(text);
+  const bounds = boundDepth(text);
+  const brackets = bounds.brackets > deepest ? deepBrackets(text) : null;
   if (brackets !== null) return tooDeep(brackets);
 
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  const deep = deepTokens(tokens);
+  const deep = bounds.brackets + bounds.blocks > deepest ? deepTokens(tokens) : null;
   if (deep !== null) return tooDeep(deep);
 
   const options = { version: "1.2", uniqueKeys: false, prettyErrors: false } as const;

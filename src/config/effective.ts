@@ -40,16 +40,16 @@ function compile(config: AutoscalerConfig): Compiled {
   const compiled: Compiled = {
     ignore: compileMatch(config.ignore),
     defaultsMatch: defaults.match === undefined ? null : compileMatch(defaults.match),
-    defaults: { origin: "defaults", settings: settingsOf(defaults) },
+    defaults: { origin: "defaults", settings: settingsOf(defaults, "defaults") },
     policies: config.policies.map(({ match, layer, index }) => ({
       matcher: compileMatch(match),
       origin: `policies[${index}]`,
-      settings: settingsOf(layer),
+      settings: settingsOf(layer, `policies[${index}]`),
     })),
     schedules: config.schedules.map(({ match, layer, index }) => ({
       matcher: compileMatch(match),
       origin: `schedules[${index}]`,
-      settings: settingsOf(layer),
+      settings: settingsOf(layer, `schedules[${index}]`),
     })),
     inForce: { at: Number.NaN, schedules: [] },
     results: new Map(),

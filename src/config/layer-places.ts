@@ -1,26 +1,31 @@
-import type { LayerFile } from "./layers.js";
+import type { LayerFile, LayerSetting } from "./layers.js";
 import type { Place, Places } from "./places.js";
 
+/** A setting of a layer as the file has it. Its value is NaN where it is given but could not be read. */
+export interface PlacedSetting extends LayerSetting {
+  readonly place: Place;
+}
+
+/** Keys of maps that only group settings: they are no settings themselves. */
+const groups = new Set(["cooldown", "cpu.cooldown", "memory.cooldown"]);
+
 /**
- * Where each setting of a layer stands, by its path (`cpu.scaleUp.above`); maps such as `cpu.scaleUp` have a place too,
- * and so have settings whose values could not be read.
+ * Each setting of a layer by its path (`cpu.scaleUp.above`), with its place. Maps such as `cpu.scaleUp` have an entry too,
+ * whose value is `null`; so have settings whose value could not be read: nothing follows from NaN, not even an absence.
  */
-export function layerPlaces(layer: LayerFile, places: Places): ReadonlyMap<string, Place> {
-  const found = new Map<string, Place>();
-  const collect = (parent: object, prefix: string): void => {
-    for (const key of places.keys(parent)) {
-      const path = `${prefix}${key}`;
-      const place = places.of(parent, key);
-      const value: unknown = (parent as Readonly<Record<string, unknown>>)[key];
-      if (place !== null) found.set(path, place);
-      if (typeof value === "object" && value !== null && !Array.isArray(value)) collect(value, `${path}.`);
+export function placedSettings(layer: LayerFile, origin: string, places: Places): ReadonlyMap<string, PlacedSetting> {
+  const found = new Map<string, PlacedSetting>();
+  const add = (parent: object, key: string, path: string): void => {
+    const place = places.of(parent, key);
+    if (place === null) return;
+    const value = (parent as Readonly<Record<string, string | number | boolean | object | undefined>>)[key];
+    if (typeof value === "object") {
+      if (!groups.has(path)) found.set(path, { path, value: null, origin, line: null, place });
+      for (const step of places.keys(value)) add(value, step, `${path}.${step}`);
+    } else if (value !== undefined || !groups.has(path)) {
+      found.set(path, { path, value: value ?? Number.NaN, origin, line: null, place });
     }
   };
-  for (const key of ["cpu", "memory", "cooldown", "priority"] as const) {
-    const place = places.of(layer, key);
-    if (place !== null) found.set(key, place);
-    const part = layer[key];
-    if (typeof part === "object") collect(part, `${key}.`);
-  }
+  for (const key of ["cpu", "memory", "cooldown", "priority"]) add(layer, key, key);
   return found;
 }

@@ -6,6 +6,8 @@ export interface LayerSetting {
   /** `cpu.scaleUp.above`. A strategy or boost that is there without any key of its own has the value `null`. */
   readonly path: string;
   readonly value: string | number | boolean | null;
+  /** `defaults`, `policies[0]`, `schedules[1]`. */
+  readonly origin: string;
   readonly line: number | null;
 }
 
@@ -21,7 +23,9 @@ export interface LayerFile {
 
 /** Drops what is not given: `undefined` is not a value of an optional key here. */
 function given<T extends object>(entries: { readonly [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as T;
+  const kept: Partial<T> = {};
+  for (const key of Object.keys(entries) as (keyof T)[]) if (entries[key] !== undefined) kept[key] = entries[key];
+  return kept as T;
 }
 
 function cooldownLayer(cooldown: Cooldown | undefined): CooldownLayer | undefined {
@@ -144,11 +148,11 @@ function resourceSettings(layer: CpuLayer & MemoryLayer): readonly (readonly [st
   return settings;
 }
 
-/** The settings of a layer, one by one. */
-export function settingsOf(layer: Layer): readonly LayerSetting[] {
-  const settings: LayerSetting[] = [];
+/** The settings of a layer, by path. */
+export function settingsOf(layer: Layer, origin: string): ReadonlyMap<string, LayerSetting> {
+  const settings = new Map<string, LayerSetting>();
   const add = (path: string, value: Value | null): void => {
-    if (value !== undefined) settings.push({ path, value, line: layer.lines?.[path] ?? null });
+    if (value !== undefined) settings.set(path, { path, value, origin, line: layer.lines?.[path] ?? null });
   };
   for (const resource of ["cpu", "memory"] as const) {
     const part = layer[resource];

@@ -1,26 +1,25 @@
 import type { LayerSetting } from "./layers.js";
 
-/** A setting in force, and the layer it comes from. */
-export interface MergedSetting {
-  readonly value: string | number | boolean | null;
-  /** `defaults`, `policies[0]`, `schedules[1]`. */
-  readonly origin: string;
-  readonly line: number | null;
-}
-
 /** Settings in force by path. A strategy or boost has an entry of its own beside those of its keys. */
-export type Merged = Map<string, MergedSetting>;
+export type Merged<S extends LayerSetting = LayerSetting> = Map<string, S>;
 
-export interface NamedLayer {
+export interface NamedLayer<S extends LayerSetting = LayerSetting> {
   readonly origin: string;
-  readonly settings: readonly LayerSetting[];
+  /** By path. */
+  readonly settings: ReadonlyMap<string, S>;
 }
 
-/** The kinds of strategy, with the paths that belong to each; the first ones make a layer name it. */
+const direction = (name: string, threshold: string): readonly string[] =>
+  ["", `.${threshold}`, ".for", ".step", ".maxStep"].map((key) => `${name}${key}`);
+
+/** The kinds of strategy: the keys that make a layer name it, and all paths that belong to it. */
 const kinds = {
-  thresholds: { names: ["scaleUp", "scaleDown"], parts: ["scaleUp", "scaleDown"] },
+  thresholds: {
+    names: ["scaleUp", "scaleDown"],
+    parts: [...direction("scaleUp", "above"), ...direction("scaleDown", "below")],
+  },
   target: { names: ["target"], parts: ["target", "tolerance"] },
-  percentile: { names: ["percentile"], parts: ["percentile"] },
+  percentile: { names: ["percentile"], parts: ["percentile", "percentile.of", "percentile.over", "percentile.margin"] },
   fixed: { names: ["fixed"], parts: ["fixed"] },
 } as const;
 
@@ -56,36 +55,32 @@ export function grainOf(merged: Merged, resource: "cpu" | "memory"): number {
 }
 
 function remove(merged: Merged, resource: string, parts: readonly string[]): void {
-  for (const path of [...merged.keys()]) {
-    if (parts.some((part) => path === `${resource}.${part}` || path.startsWith(`${resource}.${part}.`)))
-      merged.delete(path);
-  }
+  for (const part of parts) merged.delete(`${resource}.${part}`);
 }
 
 /** Lays a layer over what is in force: later wins, key by key. */
-function lay(merged: Merged, layer: NamedLayer): void {
-  const own = new Map(layer.settings.map((setting) => [setting.path, setting]));
+function lay<S extends LayerSetting>(merged: Merged<S>, { settings }: NamedLayer<S>): void {
   for (const resource of ["cpu", "memory"] as const) {
-    const has = (path: string): boolean => own.has(path);
+    if (!settings.has(resource)) continue;
     // Another kind of strategy replaces the earlier one whole.
-    const kind = kindOf(has, resource);
+    const kind = kindOf((path) => settings.has(path), resource);
     if (kind !== null) {
       for (const [other, { parts }] of Object.entries(kinds)) if (other !== kind) remove(merged, resource, parts);
     }
     // Steps are in units of the grain they were written for.
     const before = grainOf(merged, resource);
-    const switched =
-      resource === "cpu" && own.has("cpu.resource") && own.get("cpu.resource")?.value !== resourceOf(merged, "cpu");
+    const named = resource === "cpu" ? settings.get("cpu.resource") : undefined;
+    const switched = named !== undefined && named.value !== resourceOf(merged, "cpu");
     if (switched) remove(merged, resource, ["step"]);
-    const step = own.get(`${resource}.step`)?.value;
+    const step = settings.get(`${resource}.step`)?.value;
     if (switched || (typeof step === "number" && step !== before)) remove(merged, resource, inheritedSteps);
   }
-  for (const { path, value, line } of layer.settings) merged.set(path, { value, origin: layer.origin, line });
+  for (const [path, setting] of settings) merged.set(path, setting);
 }
 
-/** Lays layers over each other, the first at the bottom. */
-export function mergeLayers(layers: readonly NamedLayer[]): Merged {
-  const merged: Merged = new Map();
+/** Lays layers over each other, the first at the bottom; all of them over `base`, which stays as it is. */
+export function mergeLayers<S extends LayerSetting>(layers: readonly NamedLayer<S>[], base?: Merged<S>): Merged<S> {
+  const merged: Merged<S> = new Map(base);
   for (const layer of layers) lay(merged, layer);
   return merged;
 }

@@ -1,20 +1,35 @@
-import type { Span } from "./document.js";
+import type { Pair } from "yaml";
+import { spanOf } from "./document.js";
+import type { Node, Span } from "./document.js";
 
 /** Where a value of the file stands, and its key where it has one. */
 export interface Place {
   readonly key: Span | null;
+  /** Of an empty value the span is the key's. */
   readonly value: Span;
   /** Of a list's entry: its index in the file, where entries that can't be read count too. */
-  readonly index?: number;
+  readonly index: number;
 }
+
+/** An entry of a list, as it is noted. */
+interface Item {
+  readonly node: Node | null;
+  /** The span of its first key where it is a map. */
+  readonly key: Span | null;
+  readonly fallback: Span;
+  readonly index: number;
+}
+
+type NodePair = Pair<Node | null, Node | null>;
 
 /** Remembers where each value that was read stands, so that checks on the values can point at the text. */
 export interface Places {
-  /** Notes the place of one entry of a map or list. */
-  note(parent: object, step: string | number, place: Place): void;
+  /** Notes that a key of a map was read from a pair. False where the key is there already. */
+  notePair(parent: object, key: string, pair: NodePair): boolean;
+  noteItem(list: object, at: number, item: Item): void;
   of(parent: object, step: string | number): Place | null;
   /** The keys a map has in the file, those included whose values could not be read. */
-  keys(parent: object): readonly string[];
+  keys(parent: object): Iterable<string>;
   /** Notes that a list lacks entries that could not be read. */
   lacksEntries(list: object): void;
   /** True where every entry of a list could be read. */
@@ -25,26 +40,46 @@ export interface Places {
   value(parent: object, step: string | number): Span | null;
 }
 
-/** An empty store of places. */
+/** The node's span; of an empty one, or of none, another. */
+export function spanOr(node: Node | null, fallback: Span): Span {
+  if (node === null) return fallback;
+  const span = spanOf(node);
+  return span.end > span.start ? span : fallback;
+}
+
+/** An empty store of places. Only what is read is noted; spans are worked out when they are asked for. */
 export function createPlaces(): Places {
-  const places = new WeakMap<object, Map<string | number, Place>>();
+  const pairs = new WeakMap<object, Map<string, NodePair>>();
+  const items = new WeakMap<object, Map<number, Item>>();
   const incomplete = new WeakSet();
-  const of = (parent: object, step: string | number): Place | null => places.get(parent)?.get(step) ?? null;
+  const of = (parent: object, step: string | number): Place | null => {
+    if (typeof step === "number") {
+      const item = items.get(parent)?.get(step);
+      return item === undefined ? null : { key: item.key, value: spanOr(item.node, item.fallback), index: item.index };
+    }
+    const pair = pairs.get(parent)?.get(step);
+    if (pair === undefined) return null;
+    const key = pair.key === null ? { start: 0, end: 0 } : spanOf(pair.key);
+    return { key, value: spanOr(pair.value, key), index: 0 };
+  };
   return {
-    note(parent, step, place) {
-      const entries = places.get(parent) ?? new Map<string | number, Place>();
-      entries.set(step, place);
-      places.set(parent, entries);
+    notePair(parent, key, pair) {
+      let entries = pairs.get(parent);
+      if (entries === undefined) pairs.set(parent, (entries = new Map<string, NodePair>()));
+      if (entries.has(key)) return false;
+      entries.set(key, pair);
+      return true;
+    },
+    noteItem(list, at, item) {
+      let entries = items.get(list);
+      if (entries === undefined) items.set(list, (entries = new Map<number, Item>()));
+      entries.set(at, item);
     },
     of,
-    keys: (parent) => [...(places.get(parent)?.keys() ?? [])].filter((step) => typeof step === "string"),
+    keys: (parent) => pairs.get(parent)?.keys() ?? [],
     lacksEntries: (list) => void incomplete.add(list),
     isComplete: (list) => !incomplete.has(list),
     key: (parent, step) => of(parent, step)?.key ?? of(parent, step)?.value ?? null,
-    value(parent, step) {
-      const place = of(parent, step);
-      if (place === null) return null;
-      return place.value.end > place.value.start ? place.value : (place.key ?? place.value);
-    },
+    value: (parent, step) => of(parent, step)?.value ?? null,
   };
 }

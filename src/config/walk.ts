@@ -5,7 +5,7 @@ import type { AutoscalerDocument, Node, YAMLMap } from "./document.js";
 import type { Problem } from "./codes.js";
 import { expectation, readScalar } from "./kinds.js";
 import { explainUnknownKey } from "./keys.js";
-import { createPlaces } from "./places.js";
+import { createPlaces, spanOr } from "./places.js";
 import type { Places } from "./places.js";
 import type { Environment, ReadFile } from "./references.js";
 import { hasReference, referenceProblem, resolveReference } from "./references.js";
@@ -74,7 +74,7 @@ export function walkDocument(
 
   function readMap(node: YAMLMap, shape: MapShape, keySpan: Span, path: string): unknown {
     const value: Record<string, unknown> = {};
-    const seen = new Set<string>();
+    const unknown = new Set<string>();
     const meant = new Set<string>();
     let firstKey: Span | null = null;
     let complete = true;
@@ -87,13 +87,13 @@ export function walkDocument(
         continue;
       }
       const key = typeof keyNode.value === "string" ? keyNode.value : sourceOf(keyNode);
-      if (seen.has(key)) {
+      const child = shape.properties.get(key);
+      if (child === undefined ? unknown.has(key) : !places.notePair(value, key, pair)) {
         report({ code: "duplicate-key", message: `\`${key}\` is given twice here; only one can hold.` }, span);
         continue;
       }
-      seen.add(key);
-      const child = shape.properties.get(key);
       if (child === undefined) {
+        unknown.add(key);
         const problem = explainUnknownKey(key, shape, path);
         if (problem.suggestion !== undefined) meant.add(problem.suggestion);
         report(problem, span);
@@ -101,7 +101,6 @@ export function walkDocument(
       }
       const childPath = path === "" ? key : `${path}.${key}`;
       const childNode = pair.value;
-      places.note(value, key, { key: span, value: childNode === null ? span : valueSpan(childNode, span) });
       const read = readNode(childNode, child, span, childPath);
       if (child.replacedBy !== null && !(key === "verifyTls" && read === false)) {
         report({ code: "deprecated-key", message: `\`${key}\` is out of use. ${child.description}` }, span);
@@ -110,7 +109,7 @@ export function walkDocument(
     }
     for (const key of shape.required) {
       if (value[key] === undefined) complete = false;
-      if (seen.has(key) || meant.has(key)) continue;
+      if (places.of(value, key) !== null || meant.has(key)) continue;
       const owner = path === "" || path.endsWith("]") ? (firstKey ?? spanOf(node)) : keySpan;
       report({ code: "missing-key", message: `\`${key}\` is missing${path === "" ? "" : ` in \`${path}\``}.` }, owner);
     }
@@ -124,17 +123,11 @@ export function walkDocument(
     return complete || path === "" ? value : undefined;
   }
 
-  /** The span of a value for findings: an alias where it stands, not what it stands for. */
-  function valueSpan(node: Node, keySpan: Span): Span {
-    const span = spanOf(node);
-    return span.end > span.start ? span : keySpan;
-  }
-
   function readList(node: Node | null, shape: ListShape, keySpan: Span, path: string): unknown {
     if (!isSeq(node)) {
       if (shape.single && node !== null && !isMap(node)) {
         const value: unknown[] = [];
-        places.note(value, 0, { key: null, value: valueSpan(node, keySpan), index: 0 });
+        places.noteItem(value, 0, { node, key: null, fallback: keySpan, index: 0 });
         const read = readNode(node, shape.item, keySpan, path);
         if (read !== undefined) value.push(read);
         return value;
@@ -159,13 +152,13 @@ export function walkDocument(
     }
     const value: unknown[] = [];
     for (const [index, item] of (node.items as (Node | null)[]).entries()) {
-      const span = item === null ? keySpan : valueSpan(item, spanOf(node));
+      const span = spanOr(item, spanOf(node));
       const read = readNode(item, shape.item, span, `${path}[${index}]`);
       if (read === undefined) {
         places.lacksEntries(value);
         continue;
       }
-      places.note(value, value.length, { key: firstKeySpan(target(item)), value: span, index });
+      places.noteItem(value, value.length, { node: item, key: firstKeySpan(target(item)), fallback: span, index });
       value.push(read);
     }
     return value;
@@ -228,7 +221,7 @@ export function walkDocument(
 
   function readText(node: Node | null, shape: ScalarShape, keySpan: Span, path: string): unknown {
     if (!isScalar(node)) return wrongNode(expectation(shape), node, keySpan);
-    const span = valueSpan(node, keySpan);
+    const span = spanOr(node, keySpan);
     // A text in quotes counts without them, a plain one as it stands: `1.50` is not `1.5`.
     const source = sourceOf(node);
     if (typeof node.value === "string" && hasReference(source)) return readReference(source, shape, span, path);

@@ -3,14 +3,14 @@ import type { Span } from "../document.js";
 import type { LayerFile } from "../layers.js";
 import { mergeLayers } from "../merge.js";
 import type { Merged, NamedLayer } from "../merge.js";
+import type { PlacedSetting } from "../layer-places.js";
 import type { Place } from "../places.js";
 import type { CheckContext } from "./context.js";
 import { later } from "./context.js";
 
 /** A layer of the file, ready to be laid over others, with the places of its settings. */
-export interface PlacedLayer extends NamedLayer {
+export interface PlacedLayer extends NamedLayer<PlacedSetting> {
   readonly layer: LayerFile;
-  readonly places: ReadonlyMap<string, Place>;
   /** What people call it. */
   readonly called: string;
   readonly kind: "defaults" | "policy" | "schedule";
@@ -19,7 +19,7 @@ export interface PlacedLayer extends NamedLayer {
 /** One combination of layers that some container may come to have, for checks of what they give together. */
 export interface Combination {
   readonly top: PlacedLayer;
-  readonly merged: Merged;
+  readonly merged: Merged<PlacedSetting>;
   /** `null` where no layer gives it; NaN, which no comparison holds of, where what is given could not be read. */
   readonly number: (path: string) => number | null;
   /** `null` where no layer gives it; empty where what is given could not be read. */
@@ -32,17 +32,18 @@ export interface Combination {
   readonly conflict: (code: FindingCode, paths: readonly string[], message: string) => void;
 }
 
-/** Lays layers over each other for checking. `reported` remembers what was reported, over all combinations of a file. */
+/**
+ * Lays a layer over `defaults` for checking; `base` is `defaults` merged alone. `reported` remembers what was reported,
+ * over all combinations of a file.
+ */
 export function combine(
   context: CheckContext,
-  layers: readonly PlacedLayer[],
+  base: Merged<PlacedSetting>,
+  top: PlacedLayer,
   reported: Set<string>,
-): Combination | null {
-  const top = layers.at(-1);
-  if (top === undefined) return null;
-  const merged = mergeLayers(layers);
-  const byOrigin = new Map(layers.map((layer) => [layer.origin, layer]));
-  const place = (path: string): Place | null => byOrigin.get(merged.get(path)?.origin ?? "")?.places.get(path) ?? null;
+): Combination {
+  const merged = top.kind === "defaults" ? base : mergeLayers([top], base);
+  const place = (path: string): Place | null => merged.get(path)?.place ?? null;
   const value = (path: string): Span | null => {
     const found = place(path);
     return found === null ? null : found.value.end > found.value.start ? found.value : found.key;

@@ -1,3 +1,4 @@
+import { builtInNumber } from "../built-in.js";
 import type { Inventory } from "../../model/index.js";
 import type { FindingCode } from "../codes.js";
 import type { PlacedProblem, Span } from "../document.js";
@@ -30,6 +31,11 @@ export function checkContext(
       problems.push(suggestion === undefined ? { code, message, span } : { code, message, span, suggestion });
     },
   };
+}
+
+/** Seconds between two cycles; NaN, from which nothing follows, where what the file gives could not be read. */
+export function intervalOf({ file, places }: CheckContext): number {
+  return file.interval ?? (places.of(file, "interval") === null ? builtInNumber("interval") : Number.NaN);
 }
 
 /** The later of several places: where a finding about more than one of them stands. */

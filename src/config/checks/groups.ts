@@ -2,7 +2,7 @@ import { formatDuration, formatPercent } from "../../model/index.js";
 import { builtInNumber } from "../built-in.js";
 import type { Group } from "../generated/autoscaler-file.js";
 import type { CheckContext } from "./context.js";
-import { later } from "./context.js";
+import { intervalOf, later } from "./context.js";
 
 /** Checks horizontal groups, each on its own and against each other. */
 export function checkGroups(context: CheckContext): void {
@@ -22,10 +22,11 @@ function checkInstances({ places, report }: CheckContext, { instances }: Group):
   report("min-above-max", place, `\`min\` (${instances.min}) is above \`max\` (${instances.max}).`);
 }
 
-function checkScaling({ file, places, report }: CheckContext, { instances, scaleOut, scaleIn }: Group): void {
-  const interval = file.interval ?? builtInNumber("interval");
+function checkScaling(context: CheckContext, { instances, scaleOut, scaleIn }: Group): void {
+  const { file, places, report } = context;
+  const interval = intervalOf(context);
   for (const scaling of [scaleOut, scaleIn]) {
-    if (scaling?.for === undefined || scaling.for >= interval) continue;
+    if (scaling?.for === undefined || !(scaling.for < interval)) continue;
     const message = `${formatDuration(scaling.for)} is shorter than the interval of ${formatDuration(interval)}: one sample alone decides.`;
     report(
       "window-shorter-than-interval",
@@ -104,8 +105,10 @@ function checkHealth({ places, report }: CheckContext, group: Group): void {
   if (places.of(health, "http") === null && places.of(health, "tcp") === null) {
     report("missing-key", places.key(group, "health"), "`http` or `tcp` is missing: what is checked?");
   }
-  const interval = health.interval ?? builtInNumber("groups.health.interval");
-  const timeout = health.timeout ?? builtInNumber("groups.health.timeout");
+  const durationOf = (key: "interval" | "timeout"): number =>
+    health[key] ?? (places.of(health, key) === null ? builtInNumber(`groups.health.${key}`) : Number.NaN);
+  const interval = durationOf("interval");
+  const timeout = durationOf("timeout");
   if (timeout > interval) {
     const place = later(places.value(health, "interval"), places.value(health, "timeout"));
     const message = `The \`timeout\` (${formatDuration(timeout)}) of a check is longer than the \`interval\` between two (${formatDuration(interval)}).`;

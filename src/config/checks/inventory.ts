@@ -1,8 +1,8 @@
 import { formatSize } from "../../model/index.js";
 import type { Container, Inventory, Node } from "../../model/index.js";
-import { layerOf, settingsOf } from "../layers.js";
 import type { LayerFile } from "../layers.js";
-import { layerPlaces } from "../layer-places.js";
+import type { Span } from "../document.js";
+import { placedSettings } from "../layer-places.js";
 import { compileMatch } from "../match.js";
 import { mergeLayers } from "../merge.js";
 import type { Match } from "../settings.js";
@@ -53,12 +53,11 @@ function checkReach(
 ): void {
   const { file, places, report } = context;
   const defaults = file.defaults ?? {};
-  const own = layer === defaults ? [] : [{ origin: "own", settings: settingsOf(layerOf(layer, {})) }];
-  const merged = mergeLayers([{ origin: "defaults", settings: settingsOf(layerOf(defaults, {})) }, ...own]);
+  const own = layer === defaults ? [] : [{ origin: "own", settings: placedSettings(layer, "own", places) }];
+  const merged = mergeLayers([{ origin: "defaults", settings: placedSettings(defaults, "defaults", places) }, ...own]);
   const names = new Set(containers.map(({ node }) => node));
   const nodes = inventory.nodes.filter(({ name }) => names.has(name));
-  const spanOf = (path: string) =>
-    layerPlaces(merged.get(path)?.origin === "own" ? layer : defaults, places).get(path)?.value ?? null;
+  const spanOf = (path: string): Span | null => merged.get(path)?.place.value ?? null;
   const numberOf = (path: string): number | null => {
     const value = merged.get(path)?.value;
     return typeof value === "number" ? value : null;

@@ -40,7 +40,7 @@ export function checkOneLayer(context: CheckContext, layer: PlacedLayer, surroun
 }
 
 function numberAt(layer: PlacedLayer, path: string): number | null {
-  const value = layer.settings.find((setting) => setting.path === path)?.value;
+  const value = layer.settings.get(path)?.value;
   return typeof value === "number" ? value : null;
 }
 
@@ -50,7 +50,9 @@ function keyOf(place: Place | undefined): Span | null {
 
 function checkStrategies(context: CheckContext, layer: PlacedLayer, resource: string): void {
   const named = strategies.flatMap(([kind, keys]) => {
-    const places = keys.map((key) => layer.places.get(`${resource}.${key}`)).filter((place) => place !== undefined);
+    const places = keys
+      .map((key) => layer.settings.get(`${resource}.${key}`)?.place)
+      .filter((place) => place !== undefined);
     return places.length === 0
       ? []
       : [{ kind, first: places.reduce((a, b) => (a.value.start < b.value.start ? a : b)) }];
@@ -72,11 +74,11 @@ function checkUseless(
   resource: "cpu" | "memory",
   all: readonly PlacedLayer[],
 ): void {
-  const has = (path: string): boolean => layer.places.has(path);
-  const tolerance = layer.places.get(`${resource}.tolerance`);
+  const has = (path: string): boolean => layer.settings.has(path);
+  const tolerance = layer.settings.get(`${resource}.tolerance`)?.place;
   if (tolerance !== undefined) {
     const own = kindOf(has, resource);
-    const somewhere = all.some(({ places }) => places.has(`${resource}.target`));
+    const somewhere = all.some(({ settings }) => settings.has(`${resource}.target`));
     if (own === null ? !somewhere : own !== "target") {
       const message = "`tolerance` is about `target`, and there is none here: it has no effect.";
       context.report("never-wins", keyOf(tolerance), message);
@@ -84,7 +86,7 @@ function checkUseless(
   }
   if (resource === "memory" && layer.layer.memory?.shrink === "immediate") {
     const message = "Memory is never cut below what is in use, so `immediate` has no effect: it is for CPU.";
-    context.report("never-wins", layer.places.get("memory.shrink")?.value ?? null, message);
+    context.report("never-wins", layer.settings.get("memory.shrink")?.place.value ?? null, message);
   }
 }
 
@@ -95,7 +97,7 @@ function checkWindow(
   { interval, intervalPlace }: LayerSurroundings,
 ): void {
   const seconds = numberAt(layer, path);
-  const place = layer.places.get(path);
+  const place = layer.settings.get(path)?.place;
   if (seconds === null || place === undefined) return;
   if (seconds < interval) {
     const message = `${formatDuration(seconds)} is shorter than the interval of ${formatDuration(interval)}: one sample alone decides.`;
@@ -110,5 +112,5 @@ function checkPercentile(context: CheckContext, layer: PlacedLayer, resource: st
   const over = numberAt(layer, `${resource}.percentile.over`);
   if (over === null || over <= fineHistory) return;
   const message = `Beyond a day Proxmox keeps averages of half an hour only: until records of our own cover ${formatDuration(over)}, short peaks don't count.`;
-  context.report("coarse-history", layer.places.get(`${resource}.percentile.over`)?.value ?? null, message);
+  context.report("coarse-history", layer.settings.get(`${resource}.percentile.over`)?.place.value ?? null, message);
 }

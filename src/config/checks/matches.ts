@@ -1,5 +1,5 @@
 import type { Match as MatchFile, Policy, Schedule } from "../generated/autoscaler-file.js";
-import { layerOf, settingsOf } from "../layers.js";
+import { placedSettings } from "../layer-places.js";
 import { isGlob } from "../match.js";
 import { mergeLayers } from "../merge.js";
 import type { NamedLayer } from "../merge.js";
@@ -93,21 +93,24 @@ function checkIgnored(context: CheckContext, list: readonly (Policy | Schedule)[
 }
 
 function checkOverruled(context: CheckContext, policies: readonly Policy[]): void {
-  const layers = policies.map((policy, index): NamedLayer => ({
-    origin: `policies[${index}]`,
-    settings: settingsOf(layerOf(policy, {})),
-  }));
+  const layers = new Map<Policy, NamedLayer>();
+  const layerOf = (policy: Policy, index: number): NamedLayer => {
+    const known = layers.get(policy) ?? {
+      origin: `policies[${index}]`,
+      settings: placedSettings(policy, `policies[${index}]`, context.places),
+    };
+    layers.set(policy, known);
+    return known;
+  };
   for (const [index, policy] of policies.entries()) {
-    const layer = layers[index];
-    if (layer === undefined || layer.settings.length === 0 || !isKnown(context, policy.match)) continue;
+    if (!isKnown(context, policy.match)) continue;
     const winner = policies.findIndex((other, at) => {
-      const later = layers[at];
-      if (at <= index || later === undefined) return false;
-      if (!isKnown(context, other.match) || !covers(other.match, policy.match)) return false;
-      const merged = mergeLayers([layer, later]);
+      if (at <= index || !covers(other.match, policy.match) || !isKnown(context, other.match)) return false;
+      const later = layerOf(other, at);
+      const merged = mergeLayers([layerOf(policy, index), later]);
       return [...merged.values()].every(({ origin, value }) => origin === later.origin || value === null);
     });
-    if (winner === -1) continue;
+    if (winner === -1 || layerOf(policy, index).settings.size === 0) continue;
     const other = policies[winner]?.name ?? `policies[${winner}]`;
     const message = `Policy \`${other}\` comes later, matches the same containers and says otherwise on everything: this one never has a say.`;
     context.report("never-wins", entryPlace(context, policies, index), message);
