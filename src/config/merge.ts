@@ -1,3 +1,4 @@
+import { builtInNumber } from "./built-in.js";
 import type { LayerSetting } from "./layers.js";
 
 /** Settings in force by path. A strategy or boost has an entry of its own beside those of its keys. */
@@ -35,7 +36,9 @@ export function kindOf(has: (path: string) => boolean, resource: string): Strate
 
 /** The grain of a resource where no layer sets one: 1 core, 0.1 of cpulimit, 64 MiB. */
 export function builtInGrain(resource: "cores" | "cpulimit" | "memory"): number {
-  return resource === "memory" ? 64 : resource === "cores" ? 1 : 0.1;
+  // The schema has one default for the step of `cpu`, that of cores.
+  if (resource === "cpulimit") return 0.1;
+  return builtInNumber(resource === "memory" ? "defaults.memory.step" : "defaults.cpu.step");
 }
 
 const inheritedSteps = ["maxStep", "scaleUp.step", "scaleUp.maxStep", "scaleDown.step", "scaleDown.maxStep"];

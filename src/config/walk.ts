@@ -28,8 +28,9 @@ export interface Walk {
   readonly unresolved: readonly Unresolved[];
 }
 
+/** What people write where they mean to write something else later. Names such as `my-app` or `edit-1` are none. */
 const placeholder =
-  /^(?:<[^<>]+>|x{3,}|\.{3}|…|(?:please[ _-]?)?(?:change|replace|fill|insert|edit)[ _-]?(?:me|this|it|in)?(?:[ _-].*)?|to[ _-]?do|fix[ _-]?me|(?:your|my)[ _-].*|.*[ _-]here)$/iu;
+  /^(?:<[^<>]+>|x{3,}|\.{3}|…|(?:please[ _-]?)?(?:change|replace|edit|fill)[ _-]?(?:me|this)(?:[ _-].*)?|to-?do|tbd|fix-?me|your[ _-].+|(?:put|enter|insert|add|paste)[ _-].*[ _-]here)$/iu;
 
 /** Reads a document as its shape says, and reports whatever does not fit. */
 export function walkDocument(

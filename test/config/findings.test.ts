@@ -102,6 +102,21 @@ describe("findings about a whole file", () => {
     expect(read(text).findings).toEqual([]);
   });
 
+  it.each(["my-app", "edit-server", "changelog", "fill-1", "here", "todo-list"])(
+    "takes the name %s for a name",
+    (name) => {
+      expect(read(policy("priority: 1").replace("name: web", `name: ${name}`)).findings).toEqual([]);
+    },
+  );
+
+  it.each(["CHANGE_ME", "changeme", "<token>", "xxxx", "your-token", "insert-token-here", "TODO", "replace_me_please"])(
+    "takes %s for a placeholder",
+    (text) => {
+      const { findings } = read(policy("priority: 1").replace("name: web", `name: "${text}"`));
+      expect(findings.map(({ code }) => code)).toEqual(["placeholder-value"]);
+    },
+  );
+
   it("says nothing that only follows from a value it could not read", () => {
     expect(read(edited("max: 8GiB", "max: 8GB")).findings.map(({ code }) => code)).toEqual(["wrong-unit"]);
     expect(read(edited('names: ["batch-*"]', "names: [*batch]")).findings.map(({ code }) => code)).toEqual([

@@ -113,7 +113,8 @@ function checkThresholds(
   }
   const grain = grainOf(merged, resource);
   const step = number(`${up}.step`) ?? grain;
-  const min = number(`${resource}.min`) ?? grain;
+  // Where nothing keeps it larger, a container may be as small as one step.
+  const min = number(`${resource}.min`) ?? Math.max(grain, step);
   const after = (above * min) / (min + step);
   if (after <= below + tolerance) {
     const text = say(resource);
