@@ -13,11 +13,12 @@ export async function runSimulator(argv: readonly string[], stdout: NodeJS.Writa
     return 2;
   }
   for (const remark of asked.remarks) process.stderr.write(`${remark}\n`);
-  const ended = untilToldToEnd();
+  const end = untilToldToEnd();
   let simulator;
   try {
     simulator = await startSimulator(asked.options);
   } catch (error) {
+    end.forget();
     process.stderr.write(`The simulator could not start: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   }
@@ -34,23 +35,23 @@ export async function runSimulator(argv: readonly string[], stdout: NodeJS.Writa
     ...(control === null ? {} : { control: { url: control.url, secret: control.secret } }),
   };
   stdout.write(`${JSON.stringify(line)}\n`);
-  await ended;
+  await end.told;
   await control?.close();
   await simulator.close();
   return 0;
 }
 
 /** By signal, or because the process that started this one is gone. */
-function untilToldToEnd(): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      process.off("SIGINT", end);
-      process.off("SIGTERM", end);
-      process.off("disconnect", end);
+function untilToldToEnd(): { readonly told: Promise<void>; readonly forget: () => void } {
+  const signals = ["SIGINT", "SIGTERM", "disconnect"] as const;
+  let forget = () => {};
+  const told = new Promise<void>((resolve) => {
+    // Listening to a parent's channel keeps a process alive, so it must end with the wait.
+    forget = () => {
+      for (const signal of signals) process.off(signal, forget);
       resolve();
     };
-    process.on("SIGINT", end);
-    process.on("SIGTERM", end);
-    process.on("disconnect", end);
+    for (const signal of signals) process.on(signal, forget);
   });
+  return { told, forget };
 }

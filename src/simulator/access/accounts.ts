@@ -52,12 +52,14 @@ export interface TokenOptions {
 /** Users, tokens, roles and access control list of a cluster: `user.cfg`. */
 export class Accounts {
   readonly users = new Map<string, User>();
-  readonly roles = new Map<string, ReadonlySet<string>>(
-    Object.entries(builtInRoles).map(([name, privileges]) => [name, new Set(privileges)]),
-  );
+  readonly roles: Map<string, ReadonlySet<string>>;
   /** Counts every change, so that what was derived from these accounts can be told to be stale. */
   revision = 0;
   private entries: AclEntry[] = [];
+
+  constructor(pve: 8 | 9) {
+    this.roles = new Map(builtInRoles(pve));
+  }
 
   addUser(id: string, options: UserOptions = {}): User {
     const user: User = {

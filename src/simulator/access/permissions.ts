@@ -1,6 +1,5 @@
 import { forbidden } from "../http/problem.js";
 import type { Accounts } from "./accounts.js";
-import { builtInRoles } from "./privileges.js";
 
 /** Who asks: a user by ticket, or one of their tokens. */
 export interface Identity {
@@ -18,7 +17,6 @@ export function nameOf(identity: Identity): string {
 type Grants = ReadonlyMap<string, boolean>;
 
 const nothing: Grants = new Map();
-const administrator: Grants = new Map((builtInRoles["Administrator"] ?? []).map((name) => [name, true]));
 
 /** Paths that `GET /access/permissions` always looks at, beside those named in the access control list. */
 const topLevelPaths = ["/", "/access", "/access/groups", "/nodes", "/pool", "/sdn", "/sdn/zones", "/storage", "/vms"];
@@ -30,12 +28,16 @@ const topLevelPaths = ["/", "/access", "/access/groups", "/nodes", "/pool", "/sd
 export class Permissions {
   private cache = new Map<string, Grants>();
   private revision = -1;
+  /** What `root@pam` may do anywhere. */
+  private readonly everything: Grants;
 
   constructor(
     private readonly accounts: Accounts,
     /** Pool of a container, whose grants count for the container too. */
     private readonly poolOf: (vmid: number) => string | null,
-  ) {}
+  ) {
+    this.everything = new Map([...(accounts.roles.get("Administrator") ?? [])].map((name) => [name, true]));
+  }
 
   /** Privilege → whether it propagates. */
   on(identity: Identity, path: string): Grants {
@@ -87,7 +89,7 @@ export class Permissions {
   }
 
   private ofIdentity(identity: Identity, path: string): Grants {
-    const ofUser = identity.user === "root@pam" ? administrator : this.granted(identity.user, path);
+    const ofUser = identity.user === "root@pam" ? this.everything : this.granted(identity.user, path);
     if (identity.token === null) return ofUser;
     const token = this.accounts.users.get(identity.user)?.tokens.get(identity.token);
     if (token === undefined) return nothing;

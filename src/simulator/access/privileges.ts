@@ -1,5 +1,5 @@
 /** All privileges of Proxmox VE 9. */
-export const privileges = [
+const privileges = [
   "Datastore.Allocate",
   "Datastore.AllocateSpace",
   "Datastore.AllocateTemplate",
@@ -49,14 +49,11 @@ export const privileges = [
   "VM.Snapshot.Rollback",
 ] as const;
 
-/** What became `VM.GuestAgent.*` in Proxmox VE 9. */
-export const privilegesOf8 = ["VM.Monitor"] as const;
-
 const everything: readonly string[] = privileges;
 const ofMachines = everything.filter((name) => name.startsWith("VM."));
 
 /** The roles that come with Proxmox VE; they can't be changed. */
-export const builtInRoles: Readonly<Record<string, readonly string[]>> = {
+const roles: Readonly<Record<string, readonly string[]>> = {
   Administrator: everything,
   NoAccess: [],
   PVEAdmin: everything.filter(
@@ -105,3 +102,22 @@ export const builtInRoles: Readonly<Record<string, readonly string[]>> = {
     "VM.PowerMgmt",
   ],
 };
+
+const isOf9 = (name: string) => name.startsWith("VM.GuestAgent.") || name === "VM.Replicate";
+
+/** Names of all privileges. Proxmox VE 8 has `VM.Monitor` instead of `VM.GuestAgent.*`, and no `VM.Replicate`. */
+export function privilegesOf(pve: 8 | 9): readonly string[] {
+  return pve === 9 ? privileges : [...privileges.filter((name) => !isOf9(name)), "VM.Monitor"];
+}
+
+/** The roles that come with Proxmox VE: name → privileges. */
+export function builtInRoles(pve: 8 | 9): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map(
+    Object.entries(roles).map(([role, names]) => {
+      if (pve === 9) return [role, new Set(names)] as const;
+      // Who may do anything with a guest could use its monitor.
+      const monitor = names.includes("VM.GuestAgent.Unrestricted") ? ["VM.Monitor"] : [];
+      return [role, new Set([...names.filter((name) => !isOf9(name)), ...monitor])] as const;
+    }),
+  );
+}

@@ -27,7 +27,7 @@ export class Cluster {
   readonly nodes = new Map<string, SimulatedNode>();
   readonly guests = new Map<number, Guest>();
   readonly pools = new Map<string, { readonly comment: string | null; readonly members: Set<number> }>();
-  readonly accounts = new Accounts();
+  readonly accounts: Accounts;
   readonly permissions: Permissions;
   readonly tickets: Tickets;
   readonly locks: FileLocks;
@@ -42,6 +42,7 @@ export class Cluster {
     this.clock = options.clock;
     this.pve = options.pve;
     this.name = options.name;
+    this.accounts = new Accounts(options.pve);
     this.locks = new FileLocks(options.clock);
     this.tasks = new Tasks(options.clock);
     this.tickets = new Tickets(options.ticketKey);

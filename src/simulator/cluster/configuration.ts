@@ -118,7 +118,7 @@ export function parseConfiguration(text: string): Configuration {
   for (const line of text.split("\n")) {
     const heading = /^\[(.+)\]$/u.exec(line)?.[1];
     if (heading === "pve:pending") section = configuration.pending;
-    else if (heading !== undefined) configuration.snapshots.set(heading, (section = new Map()));
+    else if (heading !== undefined) configuration.snapshots.set(heading, (section = new Map<string, string>()));
     else if (line.startsWith("#")) {
       section.set("description", `${section.get("description") ?? ""}${decodeURIComponent(line.slice(1))}\n`);
     } else {

@@ -129,10 +129,12 @@ async function reachNode(context: ExchangeContext, route: Route, name: string | 
     case "hung":
       await cluster.clock.wait(30_000);
       throw bare(596, "Connection timed out");
-    case "offline":
-      // Until the others have noticed, packets vanish; then the address can't be resolved to a neighbour.
-      await cluster.clock.wait(node.isOnline() ? 30_000 : 3_000);
-      throw bare(595, node.isOnline() ? "Connection timed out" : "No route to host");
+    case "offline": {
+      // Until the others have noticed, packets vanish; after that there is no route.
+      const noticed = !node.isOnline();
+      await cluster.clock.wait(noticed ? 3_000 : 30_000);
+      throw bare(595, noticed ? "No route to host" : "Connection timed out");
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { isActive } from "../access/authentication.js";
 import { nameOf } from "../access/permissions.js";
 import type { Identity } from "../access/permissions.js";
 import { isTotp } from "../access/totp.js";
-import { privileges, privilegesOf8 } from "../access/privileges.js";
+import { privilegesOf } from "../access/privileges.js";
 import { flag, formats, optionalText } from "../http/formats.js";
 import { badParameters, failure, forbidden, Problem } from "../http/problem.js";
 import { splitList } from "../http/parameters.js";
@@ -256,9 +256,6 @@ function users(call: Call): unknown {
     });
 }
 
-const privilegeNames = (pve: 8 | 9): readonly string[] =>
-  pve === 9 ? privileges : [...privileges.filter((name) => !name.startsWith("VM.GuestAgent.")), ...privilegesOf8];
-
 /** Logins, users, tokens, roles and the access control list. */
 export const accessRoutes: readonly Route[] = [
   { method: "GET", path: "/access/ticket", permission: "world", handle: () => null },
@@ -413,7 +410,7 @@ export const accessRoutes: readonly Route[] = [
         type: "string",
         optional: true,
         format: (value) => {
-          const wrong = splitList(value).find((name) => !privilegeNames(pve).includes(name));
+          const wrong = splitList(value).find((name) => !privilegesOf(pve).includes(name));
           return wrong === undefined ? null : `invalid privilege '${wrong}'`;
         },
       },
