@@ -1,9 +1,11 @@
 import type { TokenOptions, UserOptions } from "./access/accounts.js";
+import type { TaskFault } from "./cluster/tasks.js";
+import type { FaultRule } from "./wire/faults.js";
 
 /** Starting states that can be asked for by name. */
 export const scenarioNames = [
   "demo",
-  "calm",
+  "quiet",
   "rush",
   "recorded",
   "no-privileges",
@@ -13,6 +15,7 @@ export const scenarioNames = [
   "no-quorum",
   "locked",
   "second-factor",
+  "flaky",
 ] as const;
 
 export type ScenarioName = (typeof scenarioNames)[number];
@@ -56,6 +59,10 @@ export interface SimulatorOptions {
     readonly role: string;
     readonly propagate?: boolean;
   }[];
+  /** What goes wrong on the wire from the first request on. */
+  readonly faults?: readonly FaultRule[];
+  /** How tasks misbehave from the first one on. */
+  readonly taskFaults?: readonly TaskFault[];
   /** Roles beside those of Proxmox: name → privileges. */
   readonly roles?: Readonly<Record<string, readonly string[]>>;
 }

@@ -6,6 +6,7 @@ import { Control } from "./control.js";
 import type { OpenEndpoint } from "./control.js";
 import type { SimulatorOptions } from "./options.js";
 import { buildCluster } from "./scenarios/build.js";
+import { flakyFaults, flakyTasks } from "./scenarios/variations.js";
 import { kept } from "./state.js";
 import { openAuthority } from "./wire/certificates.js";
 import { openEndpoint } from "./wire/endpoint.js";
@@ -14,6 +15,9 @@ import { Faults } from "./wire/faults.js";
 
 /** Above this speed the daemons' rounds are done when somebody asks. */
 const fastestRounds = 20;
+
+/** A demo that runs for weeks must not remember every request. */
+const keptRequests = 10_000;
 
 /** One address of the simulated cluster. */
 export interface EndpointAddress {
@@ -55,6 +59,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const authority = await openAuthority(state === null ? null : join(state, "certificates"));
   const faults = new Faults();
   const requests: RequestRecord[] = [];
+  const flaky = options.scenario === "flaky";
+  for (const fault of [...(flaky ? flakyFaults : []), ...(options.faults ?? [])]) faults.add(fault);
+  for (const fault of [...(flaky ? flakyTasks : []), ...(options.taskFaults ?? [])]) cluster.tasks.addFault(fault);
 
   const endpoints: OpenEndpoint[] = [];
   const listening = Math.max(1, Math.min(options.listeners ?? 1, cluster.nodes.size));
@@ -70,7 +77,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       certificate,
       host: options.host ?? "127.0.0.1",
       port: index === 0 ? (options.port ?? 0) : 0,
-      onRequest: (record) => requests.push(record),
+      onRequest: (record) => {
+        requests.push(record);
+        if (requests.length > keptRequests) requests.shift();
+      },
     });
     endpoints.push({ node, listener });
   }

@@ -207,3 +207,29 @@ describe("faults", () => {
     expect((await client?.ask("/version"))?.status).toBe(200);
   });
 });
+
+describe("the scenario flaky", () => {
+  it("goes wrong at the same requests each time", async () => {
+    const run = async () => {
+      const { simulator } = await start({ faults: [{ kind: "status", status: 502, reason: "Bad Gateway", every: 3 }] });
+      const client = new Client(simulator.url, simulator.token);
+      const statuses: number[] = [];
+      for (let index = 0; index < 7; index += 1) statuses.push((await client.ask("/version")).status);
+      client.close();
+      return statuses;
+    };
+    expect(await run()).toEqual([200, 200, 502, 200, 200, 502, 200]);
+    const { simulator, client } = await start({ scenario: "flaky" });
+    const outcomes: string[] = [];
+    for (let index = 0; index < 12; index += 1) {
+      outcomes.push(
+        await client.ask("/version").then(
+          ({ status }) => String(status),
+          () => "broken",
+        ),
+      );
+    }
+    expect(outcomes.filter((outcome) => outcome === "broken").length).toBe(1);
+    expect(simulator.control.requests()).toHaveLength(12);
+  });
+});

@@ -44,6 +44,8 @@ export interface TaskFault {
   readonly warns?: string;
   /** How often it strikes; default: always. */
   readonly times?: number;
+  /** Only each so many-th matching task. */
+  readonly every?: number;
 }
 
 interface Running {
@@ -67,7 +69,7 @@ export class Tasks {
   private readonly records: TaskRecord[] = [];
   private readonly running = new Map<string, Running>();
   private readonly lastPid = new Map<string, number>();
-  private faults: { readonly fault: TaskFault; left: number }[] = [];
+  private faults: { readonly fault: TaskFault; left: number; seen: number }[] = [];
 
   constructor(private readonly clock: Clock) {}
 
@@ -141,7 +143,7 @@ export class Tasks {
   }
 
   addFault(fault: TaskFault): void {
-    this.faults.push({ fault, left: fault.times ?? Infinity });
+    this.faults.push({ fault, left: fault.times ?? Infinity, seen: 0 });
   }
 
   clearFaults(): void {
@@ -193,14 +195,16 @@ export class Tasks {
   }
 
   private takeFault(record: TaskRecord): TaskFault | null {
-    const found = this.faults.find(
-      ({ fault, left }) =>
-        left > 0 &&
-        (fault.type === undefined || fault.type === record.type) &&
-        (fault.vmid === undefined || String(fault.vmid) === record.id),
-    );
-    if (found === undefined) return null;
-    found.left -= 1;
-    return found.fault;
+    for (const entry of this.faults) {
+      const { fault } = entry;
+      if (entry.left <= 0) continue;
+      if (fault.type !== undefined && fault.type !== record.type) continue;
+      if (fault.vmid !== undefined && String(fault.vmid) !== record.id) continue;
+      entry.seen += 1;
+      if (entry.seen % (fault.every ?? 1) !== 0) continue;
+      entry.left -= 1;
+      return fault;
+    }
+    return null;
   }
 }

@@ -2,6 +2,7 @@ import { accessRoutes } from "./access.js";
 import { clusterRoutes } from "./cluster.js";
 import { containerRoutes } from "./containers.js";
 import { generalRoutes } from "./general.js";
+import { loginRoutes } from "./login.js";
 import { nodeRoutes } from "./nodes.js";
 import type { Route } from "./route.js";
 import { historyRoutes } from "./history.js";
@@ -12,6 +13,7 @@ import { taskRoutes } from "./tasks.js";
 /** Every call that is answered; anything else is 501, as in Proxmox. */
 export const routes: readonly Route[] = [
   ...generalRoutes,
+  ...loginRoutes,
   ...accessRoutes,
   ...clusterRoutes,
   ...nodeRoutes,

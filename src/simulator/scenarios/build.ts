@@ -47,7 +47,7 @@ function populate(options: SimulatorOptions): Inhabitants {
     nodes: options.nodes ?? 3,
     containers: options.containers ?? 20,
     seed: options.seed ?? 1,
-    scenario: options.scenario === "calm" || options.scenario === "rush" ? options.scenario : "demo",
+    scenario: options.scenario === "quiet" ? "calm" : options.scenario === "rush" ? "rush" : "demo",
   });
   return {
     name: nodes.length > 1 ? "demo" : null,

@@ -1,5 +1,7 @@
 import type { Cluster } from "../cluster/cluster.js";
+import type { TaskFault } from "../cluster/tasks.js";
 import type { ScenarioName } from "../options.js";
+import type { FaultRule } from "../wire/faults.js";
 import type { AddToken } from "./scenario.js";
 import { addRecordedAccounts } from "./recorded-accounts.js";
 
@@ -17,8 +19,9 @@ export function applyScenario(scenario: ScenarioName, cluster: Cluster, addToken
   const full = addToken("root@pam", "demo", { privilegeSeparation: false, secret });
   switch (scenario) {
     case "demo":
-    case "calm":
+    case "quiet":
     case "rush":
+    case "flaky":
       return full;
     case "no-privileges":
       return addToken("guest@pve", "demo", { secret });
@@ -51,3 +54,16 @@ export function applyScenario(scenario: ScenarioName, cluster: Cluster, addToken
       return full;
   }
 }
+
+/** What goes wrong in the scenario `flaky`: slow answers, broken connections, tasks that fail now and then. */
+export const flakyFaults: readonly FaultRule[] = [
+  { kind: "latency", milliseconds: 300, every: 3 },
+  { kind: "drop", method: "GET", every: 11 },
+  { kind: "truncated-body", method: "GET", every: 17 },
+  { kind: "drop-after", method: "PUT", every: 5 },
+  { kind: "status", status: 503, reason: "Service Unavailable", method: "GET", every: 23 },
+];
+export const flakyTasks: readonly TaskFault[] = [
+  { slower: 5, every: 4 },
+  { fails: "startup for container failed", type: "vzstart", every: 3 },
+];

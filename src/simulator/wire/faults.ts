@@ -31,17 +31,19 @@ export type FaultRule = Fault & {
   readonly path?: string;
   /** Only the first so many matching requests; default: all. */
   readonly times?: number;
+  /** Only each so many-th matching request. */
+  readonly every?: number;
 };
 
 /** Faults in force, by the id under which each can be taken back. */
 export class Faults {
-  private readonly rules = new Map<number, { readonly rule: FaultRule; left: number }>();
+  private readonly rules = new Map<number, { readonly rule: FaultRule; left: number; seen: number }>();
   private nextId = 1;
 
   add(rule: FaultRule): number {
     const id = this.nextId;
     this.nextId += 1;
-    this.rules.set(id, { rule, left: rule.times ?? Infinity });
+    this.rules.set(id, { rule, left: rule.times ?? Infinity, seen: 0 });
     return id;
   }
 
@@ -61,6 +63,8 @@ export class Faults {
       if (entry.left <= 0) continue;
       if (rule.method !== undefined && rule.method !== method) continue;
       if (rule.path !== undefined && !path.includes(rule.path)) continue;
+      entry.seen += 1;
+      if (entry.seen % (rule.every ?? 1) !== 0) continue;
       entry.left -= 1;
       found.push(rule);
     }
