@@ -38,9 +38,13 @@ export const mostAliasedNodes = 100_000;
 
 /** The 1-based range of a span. */
 export function rangeOf(document: AutoscalerDocument, span: Span): Range {
-  const length = document.text.length;
-  const from = document.lines.linePos(Math.min(span.start, length));
-  const to = document.lines.linePos(Math.min(Math.max(span.end, span.start), length));
+  const { text } = document;
+  const start = Math.min(span.start, text.length);
+  // A block map or list reaches to what comes next; the blank space before that is not part of what is wrong.
+  const trimmed = start + text.slice(start, span.end).trimEnd().length;
+  const end = trimmed > start ? trimmed : Math.min(Math.max(span.end, start), text.length);
+  const from = document.lines.linePos(start);
+  const to = document.lines.linePos(end);
   return {
     line: Math.max(from.line, 1),
     column: Math.max(from.col, 1),
@@ -65,6 +69,8 @@ function tooLarge(text: string): boolean {
 interface DepthBounds {
   readonly brackets: number;
   readonly blocks: number;
+  /** Where a line begins with so many indicators (`- - - …`) that it need not be parsed. */
+  readonly absurd: Span | null;
 }
 
 function boundDepth(text: string): DepthBounds {
@@ -73,14 +79,19 @@ function boundDepth(text: string): DepthBounds {
   let lead = 0;
   let longestLead = 0;
   let leading = true;
+  let indicators = 0;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
     if (unit === 0x0a) {
       lead = 0;
+      indicators = 0;
       leading = true;
     } else if (leading && (unit === 0x20 || unit === 0x2d || unit === 0x3f || unit === 0x3a || unit === 0x09)) {
       lead += 1;
       if (lead > longestLead) longestLead = lead;
+      // Parsing them costs the square of their number. A thousand are no text in a block scalar either.
+      if (unit === 0x2d || unit === 0x3f) indicators += 1;
+      if (indicators > 1000) return { brackets, blocks: lead, absurd: { start: index, end: index + 1 } };
     } else {
       leading = false;
       if (unit === 0x5b || unit === 0x7b) {
@@ -90,7 +101,7 @@ function boundDepth(text: string): DepthBounds {
     }
   }
   // Each column of indentation opens one map and one list at most.
-  return { brackets, blocks: 2 * (longestLead + 1) };
+  return { brackets, blocks: 2 * (longestLead + 1), absurd: null };
 }
 
 /** Where nesting in brackets first exceeds the limit. */
@@ -220,7 +231,7 @@ export function parseDocument(source: string): AutoscalerDocument {
   const tooDeep = (span: Span): AutoscalerDocument =>
     unread({ code: "too-deep", span, message: `Nested more than ${deepest} levels deep; the file is not read.` });
   const bounds = boundDepth(text);
-  const brackets = bounds.brackets > deepest ? deepBrackets(text) : null;
+  const brackets = bounds.absurd ?? (bounds.brackets > deepest ? deepBrackets(text) : null);
   if (brackets !== null) return tooDeep(brackets);
 
   const tokens = [...new Parser(lines.addNewLine).parse(text)];

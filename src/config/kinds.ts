@@ -104,7 +104,7 @@ function mistake(scalar: ScalarText, code: Problem["code"], message: string, sug
 }
 
 function wrongType(scalar: ScalarText, shape: ScalarShape, suggestion?: string | null): Reading {
-  return mistake(scalar, "wrong-type", `Expected is ${expectation(shape)}; ${found(scalar)}.`, suggestion);
+  return mistake(scalar, "wrong-type", `Expected: ${expectation(shape)}; ${found(scalar)}.`, suggestion);
 }
 
 function bounded(scalar: ScalarText, shape: ScalarShape, value: number, unit: Unit | null): Reading {
@@ -132,12 +132,12 @@ const measured: Reader = (scalar, shape) => {
   const text = scalar.text.trim();
   if (/^-\s*\d/u.test(text)) return mistake(scalar, "out-of-range", `This can't be negative; ${found(scalar)}.`);
   if (/^[+.]?\d[\d.,_e+-]*$/iu.test(text)) {
-    return mistake(scalar, "missing-unit", `The unit is missing: expected is ${unit.noun}.`, unit.meant(text));
+    return mistake(scalar, "missing-unit", `The unit is missing: expected: ${unit.noun}.`, unit.meant(text));
   }
   if (/^[+.]?\d/u.test(text)) {
     const spaced = text.replaceAll(/\s+/gu, "");
     const suggestion = unit.parse(spaced) === null ? unit.meant(text) : spaced;
-    return mistake(scalar, "wrong-unit", `Expected is ${unit.noun}; ${found(scalar)}.`, suggestion);
+    return mistake(scalar, "wrong-unit", `Expected: ${unit.noun}; ${found(scalar)}.`, suggestion);
   }
   return wrongType(scalar, shape);
 };
@@ -151,7 +151,7 @@ const numeric: Reader = (scalar, shape) => {
     if (typeof scalar.typed === "string" && /^\d+(?:\.\d+)?\s*[%A-Za-z]+$/u.test(scalar.text)) {
       const bare = String(Number.parseFloat(scalar.text));
       const percentage = scalar.text.endsWith("%");
-      const message = `Expected is ${expectation(shape)}${shape.unit === null ? "" : ` (${shape.unit})`}; ${found(scalar)}.`;
+      const message = `Expected: ${expectation(shape)}${shape.unit === null ? "" : ` (${shape.unit})`}; ${found(scalar)}.`;
       return mistake(scalar, "wrong-unit", message, percentage ? null : bare);
     }
     return wrongType(scalar, shape, quotedNumber ? scalar.text : null);
@@ -241,7 +241,7 @@ const days = textual((text, scalar, shape) => {
     const short = text.toLowerCase().split(/\s*(?:-|–|to)\s*/u);
     const names = short.map((word) => dayNames.find((name) => word.startsWith(name)) ?? nearest(word, dayNames));
     const meant = names.length <= 2 && !names.includes(null) ? names.join("-") : null;
-    return mistake(scalar, "not-a-choice", `Expected is ${expectation(shape)}; ${found(scalar)}.`, meant);
+    return mistake(scalar, "not-a-choice", `Expected: ${expectation(shape)}; ${found(scalar)}.`, meant);
   }
   // `sat-mon` goes over the end of the week.
   const value: number[] = [];
@@ -350,12 +350,12 @@ const readers: Readonly<Record<string, Reader>> = {
       : mistake(
           scalar,
           "wrong-type",
-          `Expected is ${expectation(shape)}: 32 pairs of hexadecimal digits; ${found(scalar)}.`,
+          `Expected: ${expectation(shape)}: 32 pairs of hexadecimal digits; ${found(scalar)}.`,
         ),
   ),
   address: textual((text, scalar) =>
     parseAddress(text) === null
-      ? mistake(scalar, "bad-address", `Expected is an IPv4 address; ${found(scalar)}.`)
+      ? mistake(scalar, "bad-address", `Expected: an IPv4 address; ${found(scalar)}.`)
       : { value: text },
   ),
   pool: textual((text, scalar) => {

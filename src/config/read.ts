@@ -39,8 +39,9 @@ export function isAutoscalerFileName(name: string): boolean {
 /** A defect is reported once, whatever number of checks or aliases come across it. */
 function once(problems: readonly PlacedProblem[]): readonly PlacedProblem[] {
   const seen = new Set<string>();
-  const kept = problems.filter(({ code, span }) => {
-    const key = `${code}@${span.start}-${span.end}`;
+  const kept = problems.filter(({ code, span, message }) => {
+    // Several keys may be missing at one place.
+    const key = `${code}@${span.start}-${span.end}${code === "missing-key" ? message : ""}`;
     return !seen.has(key) && seen.add(key);
   });
   return kept.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);

@@ -69,8 +69,13 @@ export function walkDocument(
   /** Reports what can't be read at all; there is no value to go on with. */
   function wrongNode(expected: string, node: Node | null, keySpan: Span): unknown {
     const span = node === null || spanOf(node).end <= spanOf(node).start ? keySpan : spanOf(node);
-    report({ code: "wrong-type", message: `Expected is ${expected}; ${describe(node)} given here.` }, span);
+    report({ code: "wrong-type", message: `Expected: ${expected}; ${describe(node)} given here.` }, span);
     return undefined;
+  }
+
+  /** What a map looks like, with an example where the schema has one. */
+  function settingsNoun({ examples }: Shape): string {
+    return examples[0] === undefined ? "settings (`key: value`)" : `settings such as \`${inFlow(examples[0])}\``;
   }
 
   function readMap(node: YAMLMap, shape: MapShape, keySpan: Span, path: string): unknown {
@@ -169,7 +174,7 @@ export function walkDocument(
     const suggestion = `[${document.text.slice(...(node.range ?? [0, 0]).slice(0, 2))}]`;
     return {
       code: "wrong-type",
-      message: `Expected is a list; ${describe(node)} given here. Did you mean \`${suggestion}\`?`,
+      message: `Expected: a list; ${describe(node)} given here. Did you mean \`${suggestion}\`?`,
       suggestion,
     };
   }
@@ -180,7 +185,7 @@ export function walkDocument(
   }
 
   function readVariant(node: Node | null, shape: VariantShape, keySpan: Span, path: string): unknown {
-    if (!isMap(node)) return wrongNode("settings (`key: value`)", node, keySpan);
+    if (!isMap(node)) return wrongNode(settingsNoun(shape), node, keySpan);
     const { discriminator, variants } = shape;
     const pair = (node.items as Pair<Node | null, Node | null>[]).find(
       (candidate) => isScalar(candidate.key) && candidate.key.value === discriminator,
@@ -285,7 +290,7 @@ export function walkDocument(
           );
           return undefined;
         }
-        return wrongNode("settings (`key: value`)", node, keySpan);
+        return wrongNode(settingsNoun(shape), node, keySpan);
       case "list":
         return readList(node, shape, keySpan, path);
       case "variant":
@@ -297,6 +302,18 @@ export function walkDocument(
 
   const value = readNode(document.root, shape, { start: 0, end: 0 }, "");
   return { value, places, problems, unresolved };
+}
+
+/** A value as YAML has it on one line. */
+function inFlow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inFlow).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    return `{ ${Object.entries(value)
+      .map(([key, child]) => `${key}: ${inFlow(child)}`)
+      .join(", ")} }`;
+  }
+  const text = String(value);
+  return typeof value === "string" && !/^[A-Za-z0-9][\w.%/-]*$/u.test(text) ? `"${text}"` : text;
 }
 
 /** What YAML's core schema makes of a plain text, for the types this format has. */

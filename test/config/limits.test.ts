@@ -89,6 +89,18 @@ describe("a text that is no autoscaler file", () => {
     expect(read(windows.replace("max: 12 }", "max: 12% }")).findings.map(brief)).toEqual(["wrong-unit 30:46-30:49"]);
   });
 
+  it("marks a list or map to its end, and not the blank lines behind it", () => {
+    expect(read("version: 1\nignore:\n  - 104\n\n\nmode: apply\n").findings.map(brief)).toEqual(["wrong-type 3:3-3:8"]);
+  });
+
+  it("reports each of several missing keys", () => {
+    const { findings } = read("version: 1\ngroups:\n  - name: a\n");
+    expect(findings.map(({ message }) => message)).toEqual([
+      "`template` is missing in `groups[0]`.",
+      "`instances` is missing in `groups[0]`.",
+    ]);
+  });
+
   it("counts columns in UTF-16 units", () => {
     expect(
       read('version: 1\npolicies: [{ name: "😀", match: { tags: [a] }, colour: 1 }]\n').findings.map(brief),
