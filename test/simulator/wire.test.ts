@@ -211,11 +211,9 @@ describe("faults", () => {
 describe("the scenario flaky", () => {
   it("goes wrong at the same requests each time", async () => {
     const run = async () => {
-      const { simulator } = await start({ faults: [{ kind: "status", status: 502, reason: "Bad Gateway", every: 3 }] });
-      const client = new Client(simulator.url, simulator.token);
+      const { client } = await start({ faults: [{ kind: "status", status: 502, reason: "Bad Gateway", every: 3 }] });
       const statuses: number[] = [];
       for (let index = 0; index < 7; index += 1) statuses.push((await client.ask("/version")).status);
-      client.close();
       return statuses;
     };
     expect(await run()).toEqual([200, 200, 502, 200, 200, 502, 200]);
