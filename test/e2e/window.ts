@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
 import { startBrowser } from "../../scripts/lib/browser.js";
 import { folderAddress, startCodeServer } from "../../scripts/lib/code-server.js";
 import { root } from "../../scripts/lib/directories.js";
@@ -80,11 +81,19 @@ export async function openWindow(options: WindowOptions = {}): Promise<Window> {
     page.setDefaultTimeout(30_000);
     await page.goto(folderAddress(server.address, workspace));
     await page.locator(".monaco-workbench").waitFor();
+    // How it looked at the end, whatever came of the test.
+    closers.push(() => page.screenshot({ path: join(root, "screenshots", `${endOfTest()}.png`) }));
     return hands(page, workspace, close);
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** A file name for the end of the test that is running. */
+function endOfTest(): string {
+  const title = expect.getState().currentTestName ?? "test";
+  return `end-${title.replaceAll(/\W+/gu, "-").slice(0, 60)}`;
 }
 
 function hands(page: Page, workspace: string, close: () => Promise<void>): Window {
@@ -101,10 +110,9 @@ function hands(page: Page, workspace: string, close: () => Promise<void>): Windo
     command: (title) => pick(">", title),
     open: (file) => pick("", file),
     showActivity: async (name) => {
-      const action = page.locator(`.activitybar .action-label[aria-label^="${name}"]`);
-      await action.waitFor();
-      const item = page.locator(".activitybar .action-item", { has: action });
-      if (!((await item.getAttribute("class")) ?? "").includes("checked")) await action.click();
+      const item = page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${name}"])`);
+      // A click on the one that is shown would hide it.
+      if (!((await item.getAttribute("class")) ?? "").includes("checked")) await item.click();
     },
     row: (name) => page.getByRole("treeitem", { name }),
     choice: (name) => page.locator(".quick-input-list").getByRole("option", { name }),

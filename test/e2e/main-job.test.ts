@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { root } from "../../scripts/lib/directories.js";
+import { openWindow } from "./window.js";
+
+const demo = join(root, "media/demo");
+
+test("the demo's button leads to a dry run, an applied change, and the tree that shows the new size", async () => {
+  await using window = await openWindow({ folder: demo });
+  const { page } = window;
+
+  await window.showActivity("Proxmox LXC");
+  await page.getByRole("button", { name: "Try the demo cluster" }).click();
+  // Out of memory by design: a slow leak in a container of 768 MiB.
+  await window.row(/leak-1, container 111, running, .* memory \d+\/768 MiB/u).waitFor();
+
+  await page.getByRole("button", { name: "Dry run" }).last().click();
+  const decision = window.row(/grow: leak-1 memory 768 MiB → 1 GiB\. .*at or above 85 %/u);
+  await decision.waitFor();
+  await window.picture("main-job-plan");
+
+  await decision.click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Apply checked…" }).click();
+  const question = page.locator(".monaco-dialog-box");
+  await expect.poll(() => question.innerText()).toMatch(/Apply leak-1 memory 768 MiB → 1 GiB on demo/u);
+  await question.getByRole("button", { name: "Apply" }).click();
+
+  await window.row(/leak-1 memory 768 MiB → 1 GiB\. applied, read back as 1 GiB/u).waitFor();
+  await window.row(/leak-1, container 111, running, .* memory [\d.]+\/1\.0 GiB/u).waitFor();
+  await window.picture("main-job-applied");
+  expect(await page.locator(".notification-toast .codicon-error").count()).toBe(0);
+});
+
+test("a mistake is underlined as it is typed, and not any more when it is mended", async () => {
+  await using window = await openWindow({ folder: demo });
+  const { page } = window;
+  const errors = page.locator(".squiggly-error");
+
+  await window.open("autoscaler.yaml");
+  const line = page.locator(".view-line", { hasText: "interval: 60s" });
+  await line.click();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("intervall: 5m");
+  await errors.waitFor();
+  await page.keyboard.press("ControlOrMeta+Shift+M");
+  await window.row(/intervall/u).waitFor();
+  await window.picture("squiggle");
+
+  await line.click();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ControlOrMeta+Shift+K");
+  await errors.waitFor({ state: "detached" });
+  expect(await window.read("autoscaler.yaml")).not.toContain("intervall");
+});

@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { root } from "../../scripts/lib/directories.js";
+import { startServing } from "../bench/programs.js";
+import type { Window } from "./window.js";
+
+/** A simulated cluster in a process of its own, as the packaged command line starts it. */
+export interface Simulated extends AsyncDisposable {
+  readonly url: string;
+  readonly fingerprint: string;
+  readonly token: string;
+}
+
+export async function startSimulated(...options: readonly string[]): Promise<Simulated> {
+  const { line, close } = await startServing([join(root, "dist/cli.js"), "simulate", ...options]);
+  return { ...(line as Simulated), [Symbol.asyncDispose]: close };
+}
+
+/** Goes through the connection wizard as a person does, from the button of the empty view. */
+export async function connectByWizard(window: Window, { url, fingerprint, token }: Simulated): Promise<void> {
+  const { page } = window;
+  const input = page.locator(".quick-input-widget input.input");
+  await page.getByRole("button", { name: "Connect to Proxmox…" }).click();
+  await page.getByPlaceholder("pve1.example:8006").waitFor();
+  await input.fill(url);
+  await page.keyboard.press("Enter");
+  // The fingerprint stands there in two halves, to be compared.
+  await window.choice(new RegExp(fingerprint.slice(0, 47))).waitFor();
+  await window.choice(/It is the same: trust it/u).click();
+  await window.choice(/With an API token that I have/u).click();
+  await page.getByPlaceholder("root@pam!autoscaler").waitFor();
+  await input.fill(token);
+  await page.keyboard.press("Enter");
+  await window.choice(/Everything is ready: done/u).click();
+}
