@@ -1,9 +1,9 @@
-import { commands, l10n, Uri, window, workspace, type ExtensionContext } from "vscode";
 import { readFileSync } from "node:fs";
+import { commands, l10n, Uri, window, workspace, type ExtensionContext, type LogOutputChannel } from "vscode";
 import type { ExtensionApi } from "./api.js";
-import { testableApi } from "./testable-api.js";
 import type { App, Confirm } from "./app.js";
 import { Owner } from "./base/lifetime.js";
+import type { Cluster } from "./cluster/cluster.js";
 import { Clusters } from "./cluster/clusters.js";
 import { ConnectionStore } from "./cluster/connection-store.js";
 import { commandTable } from "./commands/table.js";
@@ -21,6 +21,7 @@ import { ScalingView } from "./scaling/scaling-view.js";
 import { settings } from "./settings.js";
 import { StatusBar } from "./status-bar.js";
 import { TaskLogs } from "./task-logs.js";
+import { testableApi } from "./testable-api.js";
 
 /** Everything of the extension that lives as long as it is active. */
 export class Extension extends Owner {
@@ -134,12 +135,7 @@ function surroundings(): Surroundings {
 const askModally: Confirm = async ({ message, detail, action }) =>
   (await window.showWarningMessage(message, { modal: true, detail }, action)) === action;
 
-function logProblem(
-  log: { readonly warn: (line: string) => void },
-  cluster: {
-    readonly fullName: string;
-    readonly inventory: { readonly problem: { readonly sentence: string } | null };
-  } | null,
-): void {
-  if (cluster?.inventory.problem != null) log.warn(`${cluster.fullName}: ${cluster.inventory.problem.sentence}`);
+function logProblem(log: LogOutputChannel, cluster: Cluster | null): void {
+  const problem = cluster?.inventory.problem ?? null;
+  if (cluster !== null && problem !== null) log.warn(`${cluster.fullName}: ${problem.sentence}`);
 }

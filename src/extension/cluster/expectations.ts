@@ -53,10 +53,16 @@ function agrees(container: Container, { status, cores, memoryLimit }: Expectatio
 function patched(container: Container, { status, cores, memoryLimit }: Expectation): Container {
   const sized = {
     ...container,
+    // The same use of other cores: 100 % of two are 50 % of four.
+    cpu: rescaled(container, cores),
     cores: cores ?? container.cores,
     memoryLimit: memoryLimit ?? container.memoryLimit,
   };
   if (status === undefined || status === container.status) return sized;
   // Its figures are those of the other state: unknown until the next round.
   return { ...sized, status, cpu: null, memory: null, swap: null, uptime: null, lock: null };
+}
+
+function rescaled({ cpu, cores: former }: Container, cores: number | undefined): number | null {
+  return cpu === null || former === null || cores === undefined ? cpu : Math.min(1, (cpu * former) / cores);
 }

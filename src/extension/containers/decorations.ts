@@ -1,4 +1,4 @@
-import { EventEmitter, FileDecoration, l10n, ThemeColor, Uri, type FileDecorationProvider } from "vscode";
+import { EventEmitter, FileDecoration, l10n, Uri, type FileDecorationProvider } from "vscode";
 import { Owner } from "../base/lifetime.js";
 import type { PlanModel } from "../scaling/plan-model.js";
 
@@ -28,10 +28,10 @@ export class PlanDecorations extends Owner implements FileDecorationProvider {
     const up = changes.some(({ action }) => action === "scale-up");
     const down = changes.some(({ action }) => action === "scale-down");
     const badge = up && down ? "▲▼" : up ? "▲" : "▼";
+    // No colour of its own: it would tint the whole row, whose icon already says how the container is.
     const decoration = new FileDecoration(
       badge,
       up ? l10n.t("The plan would grow it") : l10n.t("The plan would shrink it"),
-      new ThemeColor(up ? "charts.orange" : "charts.blue"),
     );
     decoration.propagate = false;
     return decoration;

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { l10n, Uri, window, workspace, type TextDocument } from "vscode";
+import { l10n, window, workspace, type TextDocument, type Uri } from "vscode";
 import { Emitter } from "../base/emitter.js";
 import { Owner } from "../base/lifetime.js";
 import { languageId } from "../ids.js";

@@ -38,7 +38,7 @@ export function changeWords(decision: Decision): string {
   const mark = { "scale-up": "▲ ", "scale-down": "▼ ", hold: "", blocked: "" }[action];
   if (isChange(decision)) return `${mark}${who} ${what} ${sizeWords(from, unit)} → ${sizeWords(to, unit)}`;
   const wanted =
-    action === "blocked" && uncapped !== null && uncapped !== from ? ` ⇥ ${sizeWords(uncapped, unit)}` : "";
+    action === "blocked" && uncapped !== null && uncapped !== from ? ` · wanted ${sizeWords(uncapped, unit)}` : "";
   return `${who} ${what}${from === null ? "" : ` ${sizeWords(from, unit)}`}${wanted}`;
 }
 

@@ -1,0 +1,207 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { Clusters } from "../../src/extension/cluster/clusters.js";
+import { ConnectionStore } from "../../src/extension/cluster/connection-store.js";
+import { containersSummary } from "../../src/extension/containers/containers-state.js";
+import { ContainersTree } from "../../src/extension/containers/containers-tree.js";
+import type { ContainersElement } from "../../src/extension/containers/elements.js";
+import { startSimulator, type SimulatorOptions } from "../../src/simulator/index.js";
+
+const open: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+/** The demo cluster, connected to as the extension does. */
+async function connected(
+  options: SimulatorOptions = {},
+  changes: { readonly fingerprint?: string; readonly token?: string } = {},
+) {
+  const simulator = await startSimulator({ clock: "manual", ...options });
+  open.push(() => simulator.close());
+  const clusters = clustersWithout();
+  const tree = new ContainersTree(clusters);
+  const repaints: (readonly string[] | null)[] = [];
+  clusters.onDidChange(({ cluster, changes: what }) => {
+    repaints.push(tree.repaint(cluster, what)?.map(({ id }) => id) ?? null);
+  });
+  const [tokenId = "", secret = ""] = (changes.token ?? simulator.token).split("=");
+  const cluster = await clusters.connect(
+    {
+      id: "x",
+      label: "somewhere",
+      endpoints: [simulator.url],
+      fingerprints: [changes.fingerprint ?? simulator.fingerprint],
+      tokenId,
+      demo: true,
+    },
+    secret,
+  );
+  return { simulator, clusters, cluster, tree, repaints };
+}
+
+function clustersWithout(): Clusters {
+  const secrets = new Map<string, string>();
+  const store = new ConnectionStore(
+    { get: () => [], update: () => Promise.resolve() },
+    {
+      get: (key) => Promise.resolve(secrets.get(key)),
+      store: () => Promise.resolve(),
+      delete: () => Promise.resolve(),
+    },
+  );
+  const clusters = new Clusters(store, {
+    refreshSeconds: () => 10,
+    timeoutSeconds: () => 5,
+    recordsDirectory: () => null,
+  });
+  open.push(() => clusters.dispose());
+  return clusters;
+}
+
+/** All rows, in the order in which they stand. */
+function rows(tree: ContainersTree): readonly ContainersElement[] {
+  const below = (element: ContainersElement): readonly ContainersElement[] => [
+    element,
+    ...tree.children(element).flatMap(below),
+  ];
+  return tree.roots().flatMap(below);
+}
+
+const stateOf = (clusters: Clusters): string => containersSummary(clusters.all, { stale: () => "stale" }).state;
+
+describe("the Containers tree of the demo cluster", () => {
+  it("is cluster → node → container, each with an id of its own that stays", async () => {
+    const { tree, clusters } = await connected();
+    const kinds = (kind: string): number => rows(tree).filter((row) => row.kind === kind).length;
+    expect([kinds("cluster"), kinds("node"), kinds("container"), kinds("problem")]).toEqual([1, 3, 20, 0]);
+    const ids = rows(tree).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(rows(tree)).toEqual(rows(tree));
+    expect(rows(tree)[5]).toBe(rows(tree)[5]);
+    expect(stateOf(clusters)).toBe("tree");
+  });
+
+  it("knows what each row stands below", async () => {
+    const { tree } = await connected();
+    for (const root of tree.roots()) {
+      expect(tree.parent(root)).toBeUndefined();
+      for (const node of tree.children(root)) {
+        expect(tree.parent(node)).toBe(root);
+        for (const leaf of tree.children(node)) expect(tree.parent(leaf)).toBe(node);
+      }
+    }
+  });
+
+  it("repaints nothing when nothing changed, and one row when one container does", async () => {
+    const { simulator, cluster, tree, repaints } = await connected();
+    rows(tree);
+    repaints.length = 0;
+    await cluster.inventory.refresh();
+    expect(repaints).toEqual([]);
+    const stopped = rows(tree).find(
+      (row) => row.kind === "container" && row.cluster.container(row.vmid)?.status === "running",
+    );
+    if (stopped?.kind !== "container") throw new Error("no container runs");
+    cluster.expect(stopped.vmid, { status: "stopped" });
+    await cluster.inventory.refresh();
+    expect(repaints).toEqual([[stopped.id]]);
+    await simulator.close();
+  });
+
+  it("shows at a row that something is being done, and stops to after the result was read", async () => {
+    const { cluster, repaints } = await connected();
+    const [first] = cluster.inventory.inventory?.containers ?? [];
+    if (first === undefined) throw new Error("there is no container");
+    repaints.length = 0;
+    const seen = await cluster.during(first, "starting…", () => Promise.resolve(cluster.doing(first.vmid)));
+    expect(seen).toBe("starting…");
+    expect(cluster.doing(first.vmid)).toBeUndefined();
+    await expect(cluster.during(first, "x", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(cluster.doing(first.vmid)).toBeUndefined();
+  });
+
+  it("forgets the rows of a cluster that is gone", async () => {
+    const { clusters, cluster, tree } = await connected();
+    rows(tree);
+    await clusters.remove(cluster);
+    expect(rows(tree)).toEqual([]);
+    expect(stateOf(clusters)).toBe("none");
+  });
+});
+
+describe("a cluster that can't be shown", () => {
+  it("is not trusted where the certificate is another: no data, and both fingerprints in the sentence", async () => {
+    const fingerprint = Array.from({ length: 32 }, () => "AA").join(":");
+    const { simulator, clusters, cluster, tree } = await connected({}, { fingerprint });
+    expect(cluster.inventory.inventory).toBeNull();
+    expect(cluster.inventory.problem?.kind).toBe("untrusted");
+    expect(cluster.inventory.problem?.sentence).toContain(simulator.fingerprint);
+    expect(cluster.inventory.problem?.sentence).toContain("nothing was sent to it");
+    expect(stateOf(clusters)).toBe("untrusted");
+    expect(rows(tree)).toEqual([]);
+  });
+
+  it("is shown as soon as the new certificate is accepted", async () => {
+    const fingerprint = Array.from({ length: 32 }, () => "AA").join(":");
+    const { simulator, clusters, cluster, tree } = await connected({}, { fingerprint });
+    await clusters.change(cluster, { ...cluster.connection, fingerprints: [simulator.fingerprint] });
+    expect(stateOf(clusters)).toBe("tree");
+    expect(rows(tree).length).toBeGreaterThan(20);
+  });
+
+  it("is without privileges where Proxmox lists nothing, with the lines that help", async () => {
+    const { clusters, cluster } = await connected({ scenario: "no-privileges" });
+    expect(cluster.inventory.inventory).toBeNull();
+    expect(stateOf(clusters)).toBe("no-privileges");
+    expect(cluster.inventory.problem?.lines?.join("\n")).toMatch(/pveum acl modify \/ --tokens/u);
+  });
+
+  it("is not logged in with a wrong secret", async () => {
+    const { clusters, cluster } = await connected({}, { token: "root@pam!demo=00000000-0000-0000-0000-000000000000" });
+    expect(stateOf(clusters)).toBe("not-authenticated");
+    expect(cluster.inventory.problem?.sentence).toContain("root@pam!demo");
+    expect(cluster.inventory.problem?.sentence).not.toContain("00000000-0000");
+  });
+
+  it("is not reachable once the host is gone, and keeps what it showed", async () => {
+    const { simulator, clusters, cluster, tree } = await connected();
+    await simulator.close();
+    await cluster.inventory.refresh();
+    expect(cluster.inventory.problem?.kind).toBe("unreachable");
+    expect(rows(tree).length).toBeGreaterThan(20);
+    expect(containersSummary(clusters.all, { stale: (name) => `${name} is not up to date` })).toEqual({
+      state: "tree",
+      message: "demo is not up to date",
+    });
+  });
+
+  it("asks for the secret again where the key store has lost it", async () => {
+    const clusters = clustersWithout();
+    const saved = {
+      id: "y",
+      label: "home",
+      endpoints: ["https://127.0.0.1:1"],
+      fingerprints: ["AA"],
+      tokenId: "root@pam!x",
+    };
+    const cluster = await clusters.connect({ ...saved, demo: false }, "gone");
+    expect(cluster.inventory.problem).toMatchObject({ kind: "not-authenticated" });
+    expect(stateOf(clusters)).toBe("not-authenticated");
+  });
+
+  it("stands beside others with its problem below it", async () => {
+    const { clusters, tree } = await connected();
+    const saved = {
+      id: "y",
+      label: "home",
+      endpoints: ["https://127.0.0.1:1"],
+      fingerprints: ["AA"],
+      tokenId: "root@pam!x",
+    };
+    await clusters.connect({ ...saved, demo: false }, "gone");
+    const second = tree.roots()[1];
+    expect(second?.cluster.name).toBe("home");
+    expect(second === undefined ? [] : tree.children(second).map(({ kind }) => kind)).toEqual(["problem"]);
+  });
+});

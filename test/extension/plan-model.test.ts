@@ -1,0 +1,126 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Cluster } from "../../src/extension/cluster/cluster.js";
+import { PlanModel, type PlanSource } from "../../src/extension/scaling/plan-model.js";
+import { planSections } from "../../src/extension/scaling/sections.js";
+import { decisionKey } from "../../src/extension/scaling/decision-row.js";
+import type { Decision } from "../../src/model/index.js";
+import { startSimulator, type Simulator } from "../../src/simulator/index.js";
+
+const demoFile = join(import.meta.dirname, "../../media/demo/autoscaler.yaml");
+const never = new AbortController().signal;
+
+let simulator: Simulator;
+let cluster: Cluster;
+let plans: PlanModel;
+let records: string;
+let source: PlanSource;
+
+beforeEach(async () => {
+  records = await mkdtemp(join(tmpdir(), "lxc-autoscaler-plans-"));
+  simulator = await startSimulator({ start: Date.parse("2026-11-20T10:00:00Z") });
+  const [tokenId = "", secret = ""] = simulator.token.split("=");
+  cluster = new Cluster(
+    { id: "x", label: "demo", endpoints: [simulator.url], fingerprints: [simulator.fingerprint], tokenId, demo: true },
+    {
+      secret: () => Promise.resolve(secret),
+      refreshSeconds: () => 10,
+      timeoutSeconds: () => 10,
+      recordsDirectory: () => records,
+    },
+  );
+  plans = new PlanModel(() => ({ environment: {}, readFile: () => null }));
+  source = { uri: "file:///autoscaler.yaml", name: "autoscaler.yaml", text: await readFile(demoFile, "utf8") };
+});
+
+afterEach(async () => {
+  plans.dispose();
+  cluster.dispose();
+  await simulator.close();
+  await rm(records, { recursive: true, force: true });
+});
+
+describe("a dry run of the demo's file on the demo cluster", () => {
+  it("shows growth, shrinking, what is blocked and what holds, each with a reason", async () => {
+    const { plan } = await plans.dryRun(source, cluster, never);
+    const { scaleUp, scaleDown, blocked, hold } = plan.summary;
+    for (const count of [scaleUp, scaleDown, blocked, hold]) expect(count).toBeGreaterThan(0);
+    expect(plan.decisions.every(({ reasons }) => reasons.length > 0)).toBe(true);
+    expect(planSections(plan).map(({ section, decisions }) => [section, decisions.length])).toEqual([
+      ["changes", scaleUp + scaleDown],
+      ["blocked", blocked],
+      ["holding", hold],
+    ]);
+  });
+
+  it("writes nothing, and checks every change at first", async () => {
+    const { plan } = await plans.dryRun(source, cluster, never);
+    expect(plans.checked).toHaveLength(plan.summary.scaleUp + plan.summary.scaleDown);
+    const [first] = plans.checked;
+    if (first === undefined) throw new Error("there is nothing to change");
+    plans.check([first], false);
+    expect(plans.checked).not.toContain(first);
+    plans.check([first], true);
+    expect(plans.checked).toContain(first);
+    expect(plans.pendingChanges("x", first.vmid)).toContain(first);
+    expect(plans.pendingChanges("other", first.vmid)).toEqual([]);
+  });
+});
+
+/** A growth to the least size of its policy: due at every hour, whatever the load. */
+function growthOf(name: string): Decision {
+  const growth = plans.checked.find((decision) => decision.name === name && decision.resource === "memory");
+  if (growth?.action !== "scale-up") throw new Error(`${name} does not grow`);
+  return growth;
+}
+
+describe("applying", () => {
+  it("carries out what is chosen, reads it back, and leaves the rest to be applied later", async () => {
+    const ready = await plans.dryRun(source, cluster, never);
+    const growth = growthOf("db-2");
+    const { results, problems } = await plans.apply(ready, [growth], never);
+    expect(problems).toEqual([]);
+    expect(results).toMatchObject([{ vmid: growth.vmid, outcome: "applied", verified: true, to: growth.to }]);
+    expect(plans.checked.map(decisionKey)).not.toContain(decisionKey(growth));
+    expect(plans.isPending(growth)).toBe(false);
+    const gateway = await cluster.gateway();
+    expect((await gateway.configuration(growth)).memory).toBe(growth.to);
+  });
+
+  it("leaves a container alone that was changed in the meantime", async () => {
+    const ready = await plans.dryRun(source, cluster, never);
+    const growth = growthOf("db-2");
+    const gateway = await cluster.gateway();
+    const { digest } = await gateway.configuration(growth);
+    await gateway.resize(growth, { swap: 640 }, digest);
+    const { results } = await plans.apply(ready, [growth], never);
+    expect(results[0]?.outcome).not.toBe("applied");
+    expect(results[0]?.error).toMatch(/\S/u);
+  });
+});
+
+describe("a file that can't be planned for", () => {
+  it("is told by its first error, with its line", async () => {
+    const broken = {
+      ...source,
+      text: "version: 1\npolicies:\n  - name: web\n    match: { tags: [web] }\n    cpu: { mix: 1 }\n",
+    };
+    await expect(plans.dryRun(broken, cluster, never)).rejects.toThrow(/^autoscaler\.yaml, line 5: /u);
+    expect(plans.state).toMatchObject({ kind: "failed", findings: 1 });
+    expect(plans.checked).toEqual([]);
+  });
+
+  it("keeps the former plan when the next one is cancelled", async () => {
+    const { plan } = await plans.dryRun(source, cluster, never);
+    await expect(plans.dryRun(source, cluster, AbortSignal.abort())).rejects.toMatchObject({ kind: "cancelled" });
+    expect(plans.state).toMatchObject({ kind: "ready", plan });
+  });
+
+  it("is told in Proxmox's words where the cluster does not answer", async () => {
+    await simulator.close();
+    await expect(plans.dryRun(source, cluster, never)).rejects.toMatchObject({ kind: "unreachable" });
+    expect(plans.state.kind).toBe("failed");
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { containerRow } from "../../src/extension/containers/container-row.js";
+import { bar, percent, share, uptimeOf, usageOf } from "../../src/extension/containers/figures.js";
+import { nodeRow } from "../../src/extension/containers/node-row.js";
+import { container, node } from "./builders.js";
+
+const gibibyte = 1024 ** 3;
+
+describe("the row of a container", () => {
+  it("shows id, CPU and memory of a running one", () => {
+    expect(containerRow(container())).toEqual({
+      label: "web-1",
+      description: "101 · 42 % · 0.4/1.0 GiB",
+      mood: "running",
+      contextValue: "container.running",
+      spoken: "web-1, container 101, running, CPU 42 %, memory 0.4/1.0 GiB",
+    });
+  });
+
+  it.each([
+    [{ status: "stopped" }, "101 · stopped", "stopped", "container.stopped"],
+    [{ status: "paused" }, "101 · paused", "paused", "container.paused"],
+    [{ status: "unknown" }, "101 · unknown", "unknown", "container.unknown"],
+    [{ status: "stopped", template: true }, "101 · template", "template", "container.template"],
+    [{ lock: "backup" }, "101 · 42 % · 0.4/1.0 GiB · backup", "locked", "container.running.locked"],
+    [{ stale: true }, "101 · last known: running", "unknown", "container.unknown"],
+    [{ memory: 0.97 * gibibyte }, "101 · 42 % · 1.0/1.0 GiB", "trouble", "container.running"],
+    [{ cpu: 1 }, "101 · 100 % · 0.4/1.0 GiB", "trouble", "container.running"],
+    [{ haState: "error" }, "101 · 42 % · 0.4/1.0 GiB", "trouble", "container.running"],
+    [{ cpu: null, memory: null }, "101 · – · –/1.0 GiB", "running", "container.running"],
+  ] as const)("of one with %j reads “%s”", (changes, description, mood, contextValue) => {
+    expect(containerRow(container(changes))).toMatchObject({ description, mood, contextValue });
+  });
+
+  it("says what is being done with it, and offers no verb meanwhile", () => {
+    expect(containerRow(container({ status: "stopped" }), "starting…")).toMatchObject({
+      description: "101 · starting…",
+      contextValue: "container.busy",
+      spoken: "web-1, container 101, starting…",
+    });
+  });
+
+  it("calls a container without a name by its id", () => {
+    expect(containerRow(container({ name: "" })).label).toBe("101");
+  });
+
+  it("tells a screen reader what is wrong", () => {
+    expect(containerRow(container({ disk: 8 * gibibyte })).spoken).toContain("the root file system is at 100 %");
+  });
+});
+
+describe("the row of a node", () => {
+  it("shows its containers and usage", () => {
+    expect(nodeRow(node(), 7)).toMatchObject({
+      label: "pve1",
+      description: "7 LXC · 12 % · 9/32 GiB",
+      contextValue: "node.online",
+    });
+  });
+
+  it("says since when it is offline, and shows no usage then", () => {
+    expect(nodeRow(node({ status: "offline", cpu: null }), 7, "14:02").description).toBe("offline since 14:02 · 7 LXC");
+    expect(nodeRow(node({ status: "offline" }), 7).description).toBe("offline · 7 LXC");
+  });
+});
+
+describe("figures", () => {
+  it("never turn what is unknown into 0", () => {
+    expect(percent(null)).toBe("–");
+    expect(usageOf(null, null)).toBe("–");
+    expect(share(null, 1)).toBeNull();
+    expect(share(1, 0)).toBeNull();
+  });
+
+  it("keep both sizes in the unit of the larger", () => {
+    expect(usageOf(210 * 1024 ** 2, 512 * 1024 ** 2)).toBe("210/512 MiB");
+    expect(usageOf(210 * 1024 ** 2, 2 * gibibyte)).toBe("0.2/2.0 GiB");
+    expect(usageOf(99 * gibibyte, 256 * gibibyte)).toBe("99/256 GiB");
+    expect(usageOf(512 * 1024 ** 2, null)).toBe("512 MiB");
+  });
+
+  it("draw ten steps, whatever the share", () => {
+    for (const fraction of [null, -1, 0, 0.04, 0.42, 1, 7]) expect([...bar(fraction)]).toHaveLength(10);
+    expect(bar(0.42)).toBe("▰▰▰▰▱▱▱▱▱▱");
+  });
+
+  it("write a time up in its two largest units", () => {
+    expect(uptimeOf(0)).toBe("0 s");
+    expect(uptimeOf(59)).toBe("59 s");
+    expect(uptimeOf(3_661)).toBe("1 h 1 min");
+    expect(uptimeOf(3 * 86_400 + 4 * 3600 + 59)).toBe("3 d 4 h");
+  });
+});
