@@ -7,6 +7,7 @@ export default {
     "test/host/suites/**/*.test.ts",
     "test/e2e/**/*.config.ts",
     "test/e2e/**/*.test.ts",
+    "test/e2e/pictures.ts",
     "test/bench/{main,plain-server}.ts",
   ],
   project: ["src/**/*.ts", "test/**/*.ts", "scripts/**/*.js"],

@@ -97,9 +97,11 @@ function endOfTest(): string {
 }
 
 function hands(page: Page, workspace: string, close: () => Promise<void>): Window {
+  const input = page.locator(".quick-input-widget input.input");
   const pick = async (prefix: string, text: string): Promise<void> => {
+    // Whatever was open before may still be closing, and would take the palette with it.
+    await input.waitFor({ state: "hidden" });
     await page.keyboard.press("F1");
-    const input = page.locator(".quick-input-widget input.input");
     await input.fill(prefix + text);
     await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: text }).waitFor();
     await page.keyboard.press("Enter");
