@@ -85,9 +85,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     endpoints.push({ node, listener });
   }
 
+  // The first to ask need not wait for what is put together once.
+  resources.list({ user: "root@pam", token: "demo" }, null);
   const speed = options.speed ?? 1;
   if (options.clock !== "manual" && speed <= fastestRounds)
-    for (const node of cluster.nodes.values()) node.keepRounds();
+    for (const node of cluster.nodes.values()) node.keepRounds(() => resources.prepare(node));
 
   let closing: Promise<void> | null = null;
   const close = () => {

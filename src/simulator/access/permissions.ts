@@ -84,7 +84,8 @@ export class Permissions {
 
   private withPool(identity: Identity, path: string, pool: string | null): Grants {
     const direct = this.ofIdentity(identity, path);
-    if (pool === null) return direct;
+    // Nothing can be added to everything: with thousands of containers that is worth a line.
+    if (pool === null || direct === this.everything) return direct;
     return new Map([...this.ofIdentity(identity, `/pool/${pool}`), ...direct]);
   }
 

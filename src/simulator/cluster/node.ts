@@ -104,12 +104,13 @@ export class SimulatedNode implements GuestHost {
    * Does each round when it is due rather than when somebody asks, so that nobody waits for it. It goes on until the clock
    * is closed; not worth it where rounds follow each other faster than anybody asks.
    */
-  keepRounds(): void {
+  keepRounds(afterwards: () => void): void {
     this.clock.after(this.roundAt + round - this.clock.now(), () => {
       this.catchUp();
       // A node that is gone has no rounds; it is looked at again ten seconds later.
       if (this.outage?.how === "offline") this.roundAt += round;
-      this.keepRounds();
+      afterwards();
+      this.keepRounds(afterwards);
     });
   }
 

@@ -16,9 +16,13 @@ interface View {
   readonly stamp: string;
   readonly visible: ReadonlySet<number>;
   readonly chunks: Map<string, Chunk>;
+  /** Milliseconds of simulated time. */
+  askedAt: number;
 }
 
 const keptViews = 16;
+/** Milliseconds for which lists are kept ready for who asked for them. */
+const keptReady = 60_000;
 
 /**
  * The list of everything in a cluster. A node's containers are put into text once per round of its statistics
@@ -44,18 +48,24 @@ export class Resources {
 
   private guests(identity: Identity): string[] {
     const view = this.view(identity);
-    const parts: string[] = [];
-    for (const node of this.cluster.nodes.values()) {
-      const stamp = `${node.revision} ${node.isForgotten()}`;
-      let chunk = view.chunks.get(node.name);
-      if (chunk?.stamp !== stamp) {
-        const entries = [...node.guests.values()].filter((guest) => view.visible.has(guest.vmid));
-        chunk = { stamp, text: entries.map((guest) => this.guest(guest)).join(",") };
-        view.chunks.set(node.name, chunk);
-      }
-      parts.push(chunk.text);
-    }
-    return parts;
+    view.askedAt = this.cluster.clock.now();
+    return [...this.cluster.nodes.values()].map((node) => this.chunk(view, node));
+  }
+
+  /** Makes a node's part ready for who asked lately, right after its figures were renewed. */
+  prepare(node: SimulatedNode): void {
+    const since = this.cluster.clock.now() - keptReady;
+    for (const view of this.views.values()) if (view.askedAt >= since) this.chunk(view, node);
+  }
+
+  private chunk(view: View, node: SimulatedNode): string {
+    const stamp = `${node.revision} ${node.isForgotten()}`;
+    const known = view.chunks.get(node.name);
+    if (known?.stamp === stamp) return known.text;
+    const entries = [...node.guests.values()].filter((guest) => view.visible.has(guest.vmid));
+    const text = entries.map((guest) => this.guest(guest)).join(",");
+    view.chunks.set(node.name, { stamp, text });
+    return text;
   }
 
   private view(identity: Identity): View {
@@ -68,7 +78,7 @@ export class Resources {
     for (const vmid of cluster.guests.keys()) {
       if (cluster.permissions.may(identity, `/vms/${vmid}`, "VM.Audit")) visible.add(vmid);
     }
-    const view: View = { stamp, visible, chunks: new Map() };
+    const view: View = { stamp, visible, chunks: new Map(), askedAt: 0 };
     this.views.delete(key);
     this.views.set(key, view);
     const oldest = this.views.keys().next();
