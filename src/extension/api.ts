@@ -43,6 +43,8 @@ export interface ExtensionApi {
   readonly connect: (connection: ApiConnection) => Promise<void>;
   /** Settles when nothing is being read, planned, written or started. */
   readonly whenIdle: () => Promise<void>;
+  /** The row of a container of the first cluster, to be handed to a command as a click on it does. */
+  readonly element: (vmid: number) => unknown;
   /**
    * Answers questions before a change in place of a person. There only where the editor was started for tests
    * (`LXC_AUTOSCALER_HOST_RESULTS` is set in its environment).

@@ -84,6 +84,7 @@ export class Extension extends Owner {
     this.api = testableApi({
       clusters,
       plans,
+      tree,
       containers,
       scaling,
       statusBar,

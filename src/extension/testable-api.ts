@@ -4,6 +4,7 @@ import type { Confirm } from "./app.js";
 import type { Clusters } from "./cluster/clusters.js";
 import { splitToken } from "./cluster/connection.js";
 import { containersSummary } from "./containers/containers-state.js";
+import type { ContainersTree } from "./containers/containers-tree.js";
 import type { ContainersView } from "./containers/containers-view.js";
 import type { PlanModel } from "./scaling/plan-model.js";
 import type { ScalingView } from "./scaling/scaling-view.js";
@@ -12,6 +13,7 @@ import type { StatusBar } from "./status-bar.js";
 interface Parts {
   readonly clusters: Clusters;
   readonly plans: PlanModel;
+  readonly tree: ContainersTree;
   readonly containers: ContainersView;
   readonly scaling: ScalingView;
   readonly statusBar: StatusBar;
@@ -21,7 +23,7 @@ interface Parts {
 
 /** {@link ExtensionApi} over the parts of the extension. */
 export function testableApi(parts: Parts): ExtensionApi {
-  const { clusters, plans, containers, scaling, statusBar, confirmation } = parts;
+  const { clusters, plans, tree, containers, scaling, statusBar, confirmation } = parts;
   const first = () => clusters.all[0]?.inventory;
   const api: ExtensionApi = {
     inventory: () => first()?.inventory ?? null,
@@ -38,6 +40,13 @@ export function testableApi(parts: Parts): ExtensionApi {
       if (parts === null) throw new Error("A token is written user@realm!name=secret.");
       const connection = { id: "api", label: url, endpoints: [url], fingerprints: [fingerprint], demo: true };
       await clusters.connect({ ...connection, tokenId: parts.tokenId }, parts.secret);
+    },
+    element: (vmid) => {
+      const [cluster] = clusters.all;
+      const container = cluster?.container(vmid);
+      return cluster === undefined || container === undefined
+        ? undefined
+        : tree.container(cluster, container.node, vmid);
     },
     whenIdle: async () => {
       for (const idle of parts.idle) await idle();
