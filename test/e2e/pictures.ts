@@ -25,9 +25,10 @@ describe("the demo", () => {
     await window.row(/web-1, container 101/u).waitFor();
     if (width > 1000) await widenSideBar(window, 560);
     await page.getByRole("button", { name: "Dry run" }).last().click();
-    const decision = window.row(/grow: web-2 cores/u);
+    const decision = window.row(/grow: db-2 memory/u);
     await decision.click();
     await page.keyboard.press("ArrowRight");
+    await page.locator('[role="treeitem"][aria-level="3"]').first().waitFor();
     await window.picture(`${name}-2-dry-run`);
     await window.row(/web-2, container 102/u).hover();
     await page.locator(".monaco-hover").first().waitFor();
