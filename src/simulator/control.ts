@@ -110,16 +110,12 @@ export class Control {
   /** Makes a node unreachable from now on, in one of the ways of {@link Outage}. */
   takeNodeDown(name: string, how: Outage = "offline"): void {
     const node = this.node(name);
-    node.catchUp();
-    node.outage = { how, since: this.context.clock.now() };
+    node.takeDown(how);
     for (const { node: other, listener } of this.context.endpoints) if (other === node) listener.dropConnections();
   }
 
   bringNodeUp(name: string): void {
-    const node = this.node(name);
-    node.outage = null;
-    node.catchUp();
-    node.touched();
+    this.node(name).bringUp();
   }
 
   /** `false`: no quorum, whatever nodes are there; `null`: by their votes. */

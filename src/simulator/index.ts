@@ -1,6 +1,5 @@
 export { startSimulator } from "./simulator.js";
 export type { EndpointAddress, Simulator } from "./simulator.js";
-export { runSimulator } from "./run.js";
 export { scenarioNames } from "./options.js";
 export type { ScenarioName, SimulatorOptions } from "./options.js";
 export type { Control } from "./control.js";

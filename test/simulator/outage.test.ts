@@ -45,6 +45,20 @@ describe("a node that is gone", () => {
     expect((await client.ask(`${onOther}/status/current`)).status).toBe(200);
   });
 
+  it("leaves a gap in what is recorded", async () => {
+    const { simulator, client } = await start();
+    simulator.control.takeNodeDown("pve2");
+    await simulator.clock.advance(600_000);
+    simulator.control.bringNodeUp("pve2");
+    await simulator.clock.advance(300_000);
+    for (const path of [onOther, "/nodes/pve2"]) {
+      const points = await client.data<{ time: number; cpu?: number }[]>(`${path}/rrddata?timeframe=hour`);
+      const gaps = points.slice(-14).map((point) => point.cpu === undefined);
+      expect(gaps.filter((gap) => gap)).toHaveLength(10);
+      expect(gaps.at(-1)).toBe(false);
+    }
+  });
+
   it.each([
     ["refused", 595, "Connection refused", 0],
     ["hung", 596, "Connection timed out", 30_000],

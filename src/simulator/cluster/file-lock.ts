@@ -34,15 +34,15 @@ export class FileLocks {
   }
 
   /** Takes the lock, as a process outside Proxmox's own would, until the answer is called. */
-  async take(vmid: number): Promise<() => void> {
-    return new Promise((taken) => {
-      void this.hold(
+  take(vmid: number): Promise<() => void> {
+    return new Promise((taken, refused) => {
+      this.hold(
         vmid,
         () =>
           new Promise<void>((release) => {
             taken(release);
           }),
-      );
+      ).catch(refused);
     });
   }
 

@@ -16,6 +16,7 @@ export interface GuestHost {
   /** The container's figures now, as one of the node's three API workers sees them. */
   look(guest: Guest, worker: number): Figures;
   isForgotten(): boolean;
+  wasAway(at: number): boolean;
   jiffies(): number;
   nextPid(): number;
 }
@@ -68,7 +69,9 @@ export class Guest {
 
   /** What was recorded of it, up to `now` (milliseconds). */
   history(timeframe: Timeframe, consolidation: Consolidation, now: number): readonly GuestPoint[] {
-    return this.meter.history(timeframe, consolidation, now, this.limits());
+    return this.meter
+      .history(timeframe, consolidation, now, this.limits())
+      .map((point) => (this.node.wasAway(point.time * 1000) ? { time: point.time } : point));
   }
 
   /** What the statistics daemon does in each round: the cpuset follows the configuration. */

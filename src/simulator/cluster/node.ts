@@ -35,6 +35,7 @@ export class SimulatedNode implements GuestHost {
   readonly workers = [new Observer(), new Observer(), new Observer()] as const;
   private readonly daemon = new Observer();
   private readonly meter: NodeMeter;
+  private readonly absences: { readonly from: number; readonly to: number }[] = [];
   private roundAt: number;
 
   constructor(
@@ -122,10 +123,31 @@ export class SimulatedNode implements GuestHost {
     return (this.workers[worker % this.workers.length] ?? this.workers[0]).look(guest, now);
   }
 
+  /** Makes it unreachable from now on. */
+  takeDown(how: Outage): void {
+    this.catchUp();
+    this.outage = { how, since: this.clock.now() };
+  }
+
+  bringUp(): void {
+    if (this.outage?.how === "offline") this.absences.push({ from: this.outage.since, to: this.clock.now() });
+    this.outage = null;
+    this.catchUp();
+    this.touched();
+  }
+
+  /** True for a time (milliseconds) at which the others heard nothing of it, so that nothing was recorded. */
+  wasAway(at: number): boolean {
+    if (this.outage?.how === "offline" && at >= this.outage.since) return true;
+    return this.absences.some(({ from, to }) => at >= from && at < to);
+  }
+
   /** What was recorded of it. */
   history(timeframe: Timeframe, consolidation: Consolidation): readonly NodePoint[] {
     const guests = [...this.guests.values()].map((guest) => ({ meter: guest.meter, limits: guest.limits() }));
-    return this.meter.history(timeframe, consolidation, this.clock.now(), guests);
+    return this.meter
+      .history(timeframe, consolidation, this.clock.now(), guests)
+      .map((point) => (this.wasAway(point.time * 1000) ? { time: point.time } : point));
   }
 
   /** Seconds since it came up. */

@@ -55,9 +55,8 @@ export async function openEndpoint(options: EndpointOptions): Promise<Listener> 
     port: options.port,
     certificate: options.certificate,
     answer: (request, response) => {
-      handle(request, response).catch((error: unknown) => {
-        request.socket.destroy(error instanceof Error ? error : undefined);
-      });
+      // A client that goes away while it is being listened to is no event either.
+      handle(request, response).catch(() => request.socket.destroy());
     },
     refuses: () => node.outage?.how === "offline" || node.outage?.how === "refused",
   });
