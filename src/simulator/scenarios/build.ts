@@ -53,7 +53,8 @@ function populate(options: SimulatorOptions): Inhabitants {
     name: nodes.length > 1 ? "demo" : null,
     nodes,
     guests: guests.map((specification) => ({ specification, configuration: configurationOf(specification) })),
-    uptimeSeconds: 12 * 86_400,
+    // Longer than any container of a population has been up.
+    uptimeSeconds: 90 * 86_400,
   };
 }
 
