@@ -20,7 +20,6 @@ const laterCommands: readonly string[] = [
   "groups",
   "deploy",
   "service",
-  "lsp",
 ];
 
 /** The table of the commands. Each loads what it needs when it is called, so that `--help` starts at once. */
@@ -91,6 +90,11 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
       ),
     );
   addSimulate(program, run);
+  program
+    .command("lsp")
+    .description("the language server on standard input and output")
+    .option("--stdio", "speak on standard input and output (the default)")
+    .action(run(async (context) => (await import("./commands/lsp.js")).lsp(context)));
   for (const command of program.commands) {
     command.helpOption("-h, --help", "print this help").allowExcessArguments(false);
   }

@@ -6,7 +6,7 @@ describe("the command line", () => {
     const { exitCode, stdout, stderr } = await cli(["--help"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) /gmu)].map(([, name]) => name);
-    expect(commands).toEqual(["validate", "status", "doctor", "plan", "apply", "simulate"]);
+    expect(commands).toEqual(["validate", "status", "doctor", "plan", "apply", "simulate", "lsp"]);
   });
 
   it("prints its version", async () => {

@@ -1,0 +1,99 @@
+import { PassThrough, Readable } from "node:stream";
+import { describe, expect, it } from "vitest";
+import {
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type MessageConnection,
+} from "vscode-languageserver/node";
+import { run } from "../../src/cli/run.js";
+import { startSimulator } from "../../src/simulator/index.js";
+import { connectionTo } from "./harness.js";
+
+interface Served {
+  readonly client: MessageConnection;
+  readonly stdin: PassThrough;
+  readonly ended: Promise<number>;
+  readonly stderr: () => string;
+  readonly interrupt: () => void;
+}
+
+function serve(env: Readonly<Record<string, string>> = {}): Served {
+  const stdin = new PassThrough();
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  let said = "";
+  stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const interruption = new AbortController();
+  const ended = run(["lsp", "--stdio"], { stdin, stdout, stderr, env, signal: interruption.signal });
+  const client = createMessageConnection(
+    new StreamMessageReader(Readable.from(stdout)),
+    new StreamMessageWriter(stdin),
+  );
+  client.listen();
+  return { client, stdin, ended, stderr: () => said, interrupt: () => interruption.abort() };
+}
+
+const initialize = { processId: null, rootUri: null, capabilities: {} };
+const uri = "file:///srv/autoscaler.yaml";
+
+function open(client: MessageConnection, text: string): Promise<void> {
+  return client.sendNotification("textDocument/didOpen", {
+    textDocument: { uri, languageId: "lxc-autoscaler", version: 1, text },
+  });
+}
+
+/** The codes of the findings that are published until one of them is the wanted one. */
+function published(client: MessageConnection, wanted: string): Promise<readonly unknown[]> {
+  return new Promise((resolve) => {
+    client.onNotification(
+      "textDocument/publishDiagnostics",
+      ({ diagnostics }: { diagnostics: readonly { code: unknown }[] }) => {
+        const codes = diagnostics.map(({ code }) => code);
+        if (codes.includes(wanted)) resolve(codes);
+      },
+    );
+  });
+}
+
+describe("lsp", () => {
+  it("serves an editor, and ends with 0 after shutdown and exit", async () => {
+    const { client, ended, stderr } = serve();
+    expect(await client.sendRequest("initialize", initialize)).toMatchObject({ capabilities: { hoverProvider: true } });
+    const found = published(client, "unknown-key");
+    await open(client, 'version: 1\npolicies: [{ match: { names: ["*"] }, cpu: { max: 2 } }]\npolicy: 3\n');
+    expect(await found).toContain("unknown-key");
+    await client.sendRequest("shutdown");
+    await client.sendNotification("exit");
+    expect(await ended).toBe(0);
+    expect(stderr()).toBe("");
+    client.dispose();
+  });
+
+  it("knows the cluster that the environment names", async () => {
+    await using simulator = await startSimulator({ clock: "manual" });
+    const { client, ended, interrupt } = serve(connectionTo(simulator));
+    await client.sendRequest("initialize", initialize);
+    const found = published(client, "matches-nothing");
+    await open(client, "version: 1\npolicies: [{ match: { vmids: [4711] }, cpu: { max: 2 } }]\n");
+    expect(await found).toContain("matches-nothing");
+    interrupt();
+    expect(await ended).toBe(0);
+    client.dispose();
+  });
+
+  it("goes on without a cluster that can't be reached, and says so once", async () => {
+    const { client, ended, stderr, interrupt } = serve({
+      PROXMOX_URL: "https://127.0.0.1:1",
+      PROXMOX_TOKEN: "a@pam!b=c",
+    });
+    await client.sendRequest("initialize", initialize);
+    const found = published(client, "unknown-key");
+    await open(client, "version: 1\npolicy: 3\n");
+    expect(await found).toContain("unknown-key");
+    while (!stderr().includes("refuses the connection")) await new Promise((resolve) => setImmediate(resolve));
+    interrupt();
+    expect(await ended).toBe(0);
+    client.dispose();
+  });
+});
