@@ -1,6 +1,6 @@
 import { env, l10n, window, QuickPickItemKind } from "vscode";
 import type { PresentedCertificate } from "../../proxmox/index.js";
-import { askChoice, type Answer, type Place } from "./questions.js";
+import { askChoice, type Answer, type Choice, type Place } from "./questions.js";
 
 /** The line that shows a node's fingerprint, from the node itself. */
 export const fingerprintCommand = "pvenode cert info --output-format yaml";
@@ -16,38 +16,39 @@ export interface CertificateQuestion extends Place {
 export async function askCertificate(question: CertificateQuestion): Promise<Answer<true>> {
   const { host, certificate } = question;
   const pairs = certificate.fingerprint.split(":");
-  // In two halves: a picker cuts a longer line off, and a fingerprint that is cut off can't be compared.
-  const [first, second] = [pairs.slice(0, 16).join(":"), pairs.slice(16).join(":")];
+  // In two rows: a picker cuts a longer line off, and a fingerprint that is cut off can't be compared.
+  const rows = [`$(key) ${pairs.slice(0, 16).join(":")}:`, `$(blank) ${pairs.slice(16).join(":")}`];
   const until = certificate.validTo.slice(0, 10);
   for (;;) {
-    const answer = await askChoice<"trust" | "copy" | "command" | "refuse">({
+    const answer = await askChoice<"trust" | "copy" | "command" | "stay" | "refuse">({
       ...question,
       placeholder:
         question.former === undefined
-          ? l10n.t("Compare the fingerprint with the one on the host before you trust it")
-          : l10n.t("The certificate has changed. Compare it on the host before you trust it"),
-      active: 1,
+          ? l10n.t("Compare the SHA-256 fingerprint of {0} with the host's own", host)
+          : l10n.t("The certificate of {0} has changed: compare it with the host's own", host),
+      active: 0,
       choices: [
-        { label: l10n.t("SHA-256 fingerprint of {0}", host), kind: QuickPickItemKind.Separator },
-        { label: `$(key) ${first}:`, detail: `      ${second}`, value: "copy" },
-        { label: l10n.t("Is it the host's own?"), kind: QuickPickItemKind.Separator },
+        ...rows.map((label): Choice<"copy"> => ({ label, value: "copy" })),
+        { label: "", kind: QuickPickItemKind.Separator },
         {
           label: `$(shield) ${l10n.t("It is the same: trust it")}`,
-          detail: l10n.t(
-            "Only this certificate will be accepted (issued to {0}, valid until {1})",
-            subject(certificate),
-            until,
-          ),
+          detail: l10n.t("Issued to {0}, valid until {1}; no other will be accepted", subject(certificate), until),
           value: "trust",
-        },
-        {
-          label: `$(terminal) ${l10n.t("Copy the command that shows it on the host")}`,
-          detail: l10n.t("{0} · or in the web interface: node › System › Certificates", fingerprintCommand),
-          value: "command",
         },
         {
           label: `$(circle-slash) ${l10n.t("It is another, or I can't tell: do not connect")}`,
           value: "refuse",
+        },
+        { label: "", kind: QuickPickItemKind.Separator },
+        {
+          label: `$(terminal) ${l10n.t("On the host: copy the command that shows it")}`,
+          detail: fingerprintCommand,
+          value: "command",
+        },
+        {
+          label: `$(globe) ${l10n.t("In the web interface of another computer")}`,
+          detail: l10n.t("Node › System › Certificates"),
+          value: "stay",
         },
       ],
     });
@@ -57,6 +58,8 @@ export async function askCertificate(question: CertificateQuestion): Promise<Ans
         return { kind: "value", value: true };
       case "refuse":
         return { kind: "cancelled" };
+      case "stay":
+        break;
       case "copy":
       case "command": {
         const text = answer.value === "copy" ? certificate.fingerprint : fingerprintCommand;

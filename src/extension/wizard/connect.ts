@@ -12,7 +12,7 @@ import { askText } from "./questions.js";
 import { goThrough, type Step } from "./steps.js";
 import { tokenKindStep, type TokenDraft } from "./token-steps.js";
 
-const totalSteps = 5;
+const totalSteps = 6;
 
 /**
  * Address → certificate → token → privileges. Gives the connected cluster, or `null` where the person gave up
