@@ -3,6 +3,7 @@ export { readAutoscalerFile, isAutoscalerFileName } from "./read.js";
 export type { AutoscalerReading, ReadOptions } from "./read.js";
 export { resolveReference, hasReference } from "./references.js";
 export type { Environment, ReadFile, Resolution } from "./references.js";
+export { compileMatch } from "./match.js";
 export { scheduleInForce, scheduleState } from "./schedule.js";
 export type { ScheduleState } from "./schedule.js";
 export { severityOf } from "./codes.js";

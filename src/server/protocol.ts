@@ -6,3 +6,12 @@ export const inventoryNotification = "lxcAutoscaler/inventory";
 export interface InventoryParameters {
   readonly inventory: Inventory | null;
 }
+
+/** The language of autoscaler files in editors. Documents of language `yaml` with one of our file names are served too. */
+export const languageId = "lxc-autoscaler";
+
+/** `initializationOptions` of the client; every one may be absent. */
+export interface InitializationOptions {
+  /** Address of `docs/findings.md`; the code of a finding is added as fragment. Without it codes carry no link. */
+  readonly findingsUrl?: string;
+}

@@ -1,0 +1,48 @@
+import type { TextEdit } from "vscode-languageserver/node";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { isDeepStrictEqual } from "node:util";
+import { parseDocument } from "yaml";
+import type { AutoscalerReading } from "../config/index.js";
+
+/**
+ * The edit that formats a document; `null` where there is nothing to change, or where the text can't be read as YAML.
+ * Comments, quotes and the styles of maps and lists stay; what the file means is compared before and after.
+ */
+export function formattingEdit(document: TextDocument, reading: AutoscalerReading): TextEdit | null {
+  const { yaml, problems } = reading.document;
+  if (yaml === null || problems.length > 0) return null;
+  const text = document.getText();
+  const formatted = yaml.toString({ lineWidth: 0, flowCollectionPadding: true, indent: 2 });
+  if (!meansTheSame(reading.document.text, formatted)) return null;
+  const ending = /\r\n/u.test(text) ? "\r\n" : "\n";
+  const wanted = ending === "\n" ? formatted : formatted.replaceAll(/\r?\n/gu, ending);
+  return wanted === text ? null : smallestEdit(document, text, wanted);
+}
+
+/** How much aliases may stand for was limited when the document was read. */
+function meansTheSame(before: string, after: string): boolean {
+  const read = (text: string): unknown =>
+    parseDocument(text, { version: "1.2", uniqueKeys: false }).toJS({ maxAliasCount: -1 });
+  return isDeepStrictEqual(read(before), read(after));
+}
+
+/** Only what differs is replaced, so that the cursor and folds outside of it stay. */
+function smallestEdit(document: TextDocument, before: string, after: string): TextEdit {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start += 1;
+  let end = 0;
+  while (
+    end < shorter - start &&
+    before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)
+  ) {
+    end += 1;
+  }
+  // Never between the halves of a pair: neither \r\n nor a surrogate pair.
+  while (start > 0 && /[\uD800-\uDBFF\r]/u.test(before.charAt(start - 1))) start -= 1;
+  while (end > 0 && /[\uDC00-\uDFFF\n]/u.test(before.charAt(before.length - end))) end -= 1;
+  return {
+    range: { start: document.positionAt(start), end: document.positionAt(before.length - end) },
+    newText: after.slice(start, after.length - end),
+  };
+}

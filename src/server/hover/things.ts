@@ -1,0 +1,81 @@
+import {
+  compileMatch,
+  effectiveSettings,
+  type AutoscalerReading,
+  type KeyPath,
+  type Match,
+} from "../../config/index.js";
+import type { Container, Inventory } from "../../model/index.js";
+import { usageOf } from "../completion/live.js";
+import { code } from "./markdown.js";
+import { subjectOf } from "./subject.js";
+
+/** More lines than this say less. */
+const most = 8;
+
+/** Live containers that the place is about: those of a vmid, name, tag, node or pool, or those a policy matches. */
+export function thingsAt(
+  path: KeyPath,
+  text: string,
+  reading: AutoscalerReading,
+  inventory: Inventory | null,
+  now: number,
+): readonly string[] {
+  if (inventory === null) return [];
+  const [section, index] = path;
+  const isLayer = (section === "policies" || section === "schedules") && typeof index === "number";
+  if (isLayer && path.length === 3 && (path[2] === "match" || path[2] === "name")) {
+    return matchedBy(section, index, reading, inventory, now);
+  }
+  const meant = selector(path, text);
+  if (meant === null || text === "") return [];
+  const found = inventory.containers.filter(meant);
+  if (found.length === 0) return ["There is nothing of that kind in the cluster now."];
+  return [lines(found)];
+}
+
+function matchedBy(
+  section: "policies" | "schedules",
+  index: number,
+  { config }: AutoscalerReading,
+  inventory: Inventory,
+  now: number,
+): readonly string[] {
+  const layer = config?.[section].find((one) => one.index === index);
+  if (config === null || layer === undefined) return [];
+  const found = inventory.containers.filter((container) => {
+    const settings = effectiveSettings(config, subjectOf(container), now);
+    return settings.managed && settings[section].includes(layer.name);
+  });
+  if (found.length === 0) {
+    return [section === "policies" ? "No container matches it now." : "It is in force for no container now."];
+  }
+  const count = found.length === 1 ? "1 container" : `${found.length} containers`;
+  return [`${section === "policies" ? "Matches" : "In force now for"} ${count}:`, lines(found)];
+}
+
+function lines(containers: readonly Container[]): string {
+  const shown = containers
+    .slice(0, most)
+    .map((one) => `- ${code(`${one.vmid} ${one.name}`)} on ${code(one.node)}: ${usageOf(one)}`);
+  if (containers.length > most) shown.push(`- and ${containers.length - most} more`);
+  return shown.join("\n");
+}
+
+function selector(path: KeyPath, text: string): ((container: Container) => boolean) | null {
+  const key = path.findLast((step) => typeof step === "string");
+  const match = matchOf(key, text, path.includes("match") || path.includes("ignore"));
+  if (match === null) return null;
+  const matcher = compileMatch(match);
+  return (container) => matcher.any(subjectOf(container)) !== null;
+}
+
+/** What one entry of a list means on its own. */
+function matchOf(key: string | undefined, text: string, inMatch: boolean): Match | null {
+  if (key === "vmids" || key === "vmid") {
+    const [, first = "", last = first] = /^(\d+)(?:-(\d+))?$/u.exec(text) ?? [];
+    return first === "" ? null : { vmids: [{ first: Number(first), last: Number(last) }] };
+  }
+  if (!inMatch) return null;
+  return key === "names" || key === "tags" || key === "nodes" || key === "pools" ? { [key]: [text] } : null;
+}

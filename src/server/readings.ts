@@ -1,0 +1,56 @@
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { isAutoscalerFileName, readAutoscalerFile, type AutoscalerReading, type Environment } from "../config/index.js";
+import type { Inventory } from "../model/index.js";
+import type { InventorySource } from "./inventory-source.js";
+import { languageId } from "./protocol.js";
+
+interface Kept {
+  readonly version: number;
+  readonly inventory: Inventory | null;
+  readonly reading: AutoscalerReading;
+}
+
+/** What each open document says: read once per version and inventory, shared by every feature. */
+export class Readings {
+  readonly #environment: Environment;
+  readonly #inventory: InventorySource;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(environment: Environment, inventory: InventorySource) {
+    this.#environment = environment;
+    this.#inventory = inventory;
+  }
+
+  of(document: TextDocument): AutoscalerReading {
+    const inventory = this.#inventory.current();
+    const kept = this.#kept.get(document.uri);
+    if (kept?.version === document.version && kept.inventory === inventory) return kept.reading;
+    // No `readFile`: a file from anywhere may be opened here, and must not make the server look at other files.
+    const reading = readAutoscalerFile(document.getText(), {
+      file: fileName(document.uri),
+      environment: this.#environment,
+      ...(inventory === null ? {} : { inventory }),
+    });
+    this.#kept.set(document.uri, { version: document.version, inventory, reading });
+    return reading;
+  }
+
+  forget(uri: string): void {
+    this.#kept.delete(uri);
+  }
+}
+
+/** True for documents the server is responsible for: of our language, or YAML with one of our file names. */
+export function isOurs(document: TextDocument): boolean {
+  return document.languageId === languageId || isAutoscalerFileName(fileName(document.uri));
+}
+
+/** The path of a document's address; the address itself where it is no proper one. */
+function fileName(uri: string): string {
+  try {
+    return decodeURIComponent(new URL(uri).pathname);
+  } catch {
+    // Not an address, or broken percent signs: it still names the document.
+    return uri;
+  }
+}
