@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/index.js";
 import { cli, connectionTo, contents, file, folder, keyboard, writes, type CliOptions, type Ended } from "./harness.js";
+import { night } from "../operate/harness.js";
 import { schema } from "./schemas.js";
 
 let simulator: Simulator;
@@ -22,7 +23,7 @@ interface Setting {
 }
 
 async function start(text = growing, options: SimulatorOptions = {}): Promise<Setting> {
-  simulator = await startSimulator({ clock: "manual", ...options });
+  simulator = await startSimulator({ clock: "manual", start: night, ...options });
   const state = join(await folder(), "state");
   return {
     env: { ...connectionTo(simulator), XDG_STATE_HOME: state },

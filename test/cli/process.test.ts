@@ -7,6 +7,7 @@ import { build } from "esbuild";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 import { common } from "../../scripts/lib/bundle.js";
 import { connectionTo, file, writes } from "./harness.js";
+import { night } from "../operate/harness.js";
 import { schema } from "./schemas.js";
 
 let directory: string;
@@ -138,7 +139,7 @@ describe("SIGINT", () => {
   afterEach(() => simulator.close());
 
   it("lets the write in flight finish, reports it and ends with 130", async () => {
-    simulator = await startSimulator();
+    simulator = await startSimulator({ start: night });
     const path = await file(
       "autoscaler.yaml",
       "version: 1\nsafety: { maxConcurrent: 1 }\npolicies: [{ match: { vmids: [101, 102] }, cpu: { fixed: 6 } }]\n",
