@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inventory } from "./cluster.js";
 import { atMark, startSession, take } from "./session.js";
@@ -163,5 +165,39 @@ describe("completion of values", () => {
     await alone.open(text);
     expect(await alone.complete(position)).toEqual([]);
     await alone[Symbol.asyncDispose]();
+  });
+});
+
+describe("completion and hover in a file that is being typed", () => {
+  const example = readFileSync(new URL("../fixtures/contract-example.autoscaler.yaml", import.meta.url), "utf8");
+
+  it("answer at every place of a file that ends, or has lost a piece, anywhere", async () => {
+    const place = fc.integer({ min: 0, max: example.length });
+    await fc.assert(
+      fc.asyncProperty(
+        place,
+        place,
+        fc.constantFrom("", "{", "[", '"', "- ", ":", "🦊", "\r\n", "#", "\t"),
+        async (from, to, typed) => {
+          const text = example.slice(0, Math.min(from, to)) + typed + example.slice(Math.max(from, to));
+          const before = example.slice(0, Math.min(from, to)) + typed;
+          const lines = before.split("\n");
+          const position = { line: lines.length - 1, character: lines.at(-1)!.length };
+          count += 1;
+          const uri = `file:///typed/${count}/autoscaler.yaml`;
+          await session.open(text, uri);
+          for (const { textEdit } of await session.complete(position, uri)) {
+            const range = textEdit !== undefined && "range" in textEdit ? textEdit.range : null;
+            // Editors take edits of one line around the cursor only.
+            expect(range?.start.line).toBe(position.line);
+            expect(range?.end.line).toBe(position.line);
+            expect(range?.start.character).toBeLessThanOrEqual(position.character);
+            expect(range?.end.character).toBeGreaterThanOrEqual(position.character);
+          }
+          await session.hover(position, uri);
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });

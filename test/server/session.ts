@@ -7,11 +7,15 @@ import {
   type CompletionList,
   type Diagnostic,
   type Hover,
-  type InitializeParams,
   type ProtocolConnection,
   type PublishDiagnosticsParams,
 } from "vscode-languageserver/node";
-import { inventoryNotification, serveStreams, type ServeOptions } from "../../src/server/index.js";
+import {
+  inventoryNotification,
+  serveStreams,
+  type InitializationOptions,
+  type ServeOptions,
+} from "../../src/server/index.js";
 import type { Inventory } from "../../src/model/index.js";
 
 export const uri = "file:///home/anna/cluster/autoscaler.yaml";
@@ -34,7 +38,7 @@ export class Session {
     connection.listen();
   }
 
-  async initialize(options: InitializeParams["initializationOptions"] = undefined): Promise<void> {
+  async initialize(options?: InitializationOptions): Promise<void> {
     await this.connection.sendRequest("initialize", {
       processId: null,
       rootUri: null,
@@ -105,7 +109,7 @@ export interface Place {
 
 /** A server and its client in this process, over two streams. */
 export async function startSession(
-  options: ServeOptions & { readonly initialization?: InitializeParams["initializationOptions"] } = {},
+  options: ServeOptions & { readonly initialization?: InitializationOptions } = {},
 ): Promise<Session & AsyncDisposable & { readonly ended: Promise<number> }> {
   const toServer = new PassThrough();
   const toClient = new PassThrough();

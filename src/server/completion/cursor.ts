@@ -38,7 +38,8 @@ const largest = 200_000;
 
 /** Looks at the part of the text around an offset; `null` where nothing can be completed (comments, block texts). */
 export function cursorAt(text: string, offset: number): Cursor | null {
-  const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
+  const lineStart =
+    offset === 0 ? 0 : Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
   const before = text.slice(lineStart, offset);
   if (inComment(before)) return null;
   const lineEnd = text.slice(offset).search(/[\r\n]|$/u) + offset;
@@ -58,10 +59,11 @@ export function cursorAt(text: string, offset: number): Cursor | null {
   const document = parseDocument(patched);
   const place = keyPathAt(document, position + 1);
   if (place === null || place.at === "inside" || !holdsMark(patched, place.span)) return null;
-  const added = mark.length;
+  const spans = { start: block.start + place.span.start, end: block.start + place.span.end - mark.length };
+  const replaces = onLine(spans, text, offset, lineStart, lineEnd);
   const context = {
-    replaces: { start: block.start + place.span.start, end: block.start + place.span.end - added },
-    typed: patched.slice(place.span.start, position),
+    replaces,
+    typed: text.slice(replaces.start, offset),
     flow: insideBrackets(part, position),
     hasColon: !lone && /^[\w-]*\s*:/u.test(after),
   };
@@ -108,6 +110,14 @@ function listEntry(
     present.add(document.text.slice(span.start, span.end).replaceAll(/^["']|["']$/gu, ""));
   }
   return { ...context, wants: "value", path: [...path, 0], schema, present, indent, needsDash };
+}
+
+/** A text whose closing quote is still missing reaches to the end of the file: only the word at the cursor is replaced. */
+function onLine(span: Span, text: string, offset: number, lineStart: number, lineEnd: number): Span {
+  if (span.start >= lineStart && span.end <= lineEnd && span.start <= offset && span.end >= offset) return span;
+  const before = /[^\s,:[\]{}"']*$/u.exec(text.slice(lineStart, offset))?.[0].length ?? 0;
+  const after = /^[^\s,:[\]{}"']*/u.exec(text.slice(offset, lineEnd))?.[0].length ?? 0;
+  return { start: offset - before, end: offset + after };
 }
 
 function keysAt(document: AutoscalerDocument, path: KeyPath, { properties }: SchemaInfo): ReadonlySet<string> {
