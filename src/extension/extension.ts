@@ -3,6 +3,7 @@ import { commands, l10n, Uri, window, workspace, type ExtensionContext, type Log
 import type { ExtensionApi } from "./api.js";
 import type { App, Confirm } from "./app.js";
 import { Owner } from "./base/lifetime.js";
+import { sentenceOf } from "./base/problem.js";
 import type { Cluster } from "./cluster/cluster.js";
 import { Clusters } from "./cluster/clusters.js";
 import { ConnectionStore } from "./cluster/connection-store.js";
@@ -46,6 +47,18 @@ export class Extension extends Owner {
       new Clusters(store, {
         refreshSeconds: settings.refreshSeconds,
         timeoutSeconds: settings.timeoutSeconds,
+        keptForSession: ({ endpoints }, error) => {
+          log.error(`The key store: ${sentenceOf(error)}`);
+          tell(
+            "warning",
+            l10n.t(
+              "The editor's key store does not take the secret of {0}, so the connection lasts until this window is closed. {1}",
+              endpoints.join(", "),
+              sentenceOf(error),
+            ),
+            { title: l10n.t("Show log"), run: () => runCommand("lxcAutoscaler.showLog") },
+          );
+        },
         recordsDirectory: ({ demo: ofDemo }) => (ofDemo ? demo.recordsDirectory : settings.recordsDirectory()),
       }),
     );
@@ -80,7 +93,12 @@ export class Extension extends Owner {
         tell("warning", words, { title: l10n.t("Start it again"), run: () => runCommand("lxcAutoscaler.tryDemo") });
       }),
     );
-    this.own(clusters.onDidChange(({ cluster }) => logProblem(log, cluster)));
+    this.own(
+      clusters.onDidChange(({ cluster }) => {
+        logProblem(log, cluster);
+        if (cluster === null) plans.keepOnly(clusters.all);
+      }),
+    );
     this.api = testableApi({
       clusters,
       plans,

@@ -91,6 +91,14 @@ export function nextStepOf(app: App, error: unknown, cluster?: Cluster): NextSte
   }
 }
 
+/** For commands that need a cluster where there is none. */
+export function tellNoCluster(): void {
+  tell("information", l10n.t("No cluster is connected yet."), {
+    title: l10n.t("Connect to Proxmox…"),
+    run: () => runCommand("lxcAutoscaler.connect"),
+  });
+}
+
 /** Shows a view of ours. */
 export function focusView(view: keyof typeof viewIds): Thenable<unknown> {
   return commands.executeCommand(`${viewIds[view]}.focus`);

@@ -40,13 +40,14 @@ async function connected(
   return { simulator, clusters, cluster, tree, repaints };
 }
 
-function clustersWithout(): Clusters {
+/** Clusters of nobody; `keyStore: false` takes no secret, as on a Linux without a keyring. */
+function clustersWithout({ keyStore = true, told = [] as string[] } = {}): Clusters {
   const secrets = new Map<string, string>();
   const store = new ConnectionStore(
     { get: () => [], update: () => Promise.resolve() },
     {
       get: (key) => Promise.resolve(secrets.get(key)),
-      store: () => Promise.resolve(),
+      store: () => (keyStore ? Promise.resolve() : Promise.reject(new Error("no keyring"))),
       delete: () => Promise.resolve(),
     },
   );
@@ -54,6 +55,7 @@ function clustersWithout(): Clusters {
     refreshSeconds: () => 10,
     timeoutSeconds: () => 5,
     recordsDirectory: () => null,
+    keptForSession: (_connection, error) => told.push(String(error)),
   });
   open.push(() => clusters.dispose());
   return clusters;
@@ -188,6 +190,19 @@ describe("a cluster that can't be shown", () => {
     const cluster = await clusters.connect({ ...saved, demo: false }, "gone");
     expect(cluster.inventory.problem).toMatchObject({ kind: "not-authenticated" });
     expect(stateOf(clusters)).toBe("not-authenticated");
+  });
+
+  it("lasts as long as the window where the key store takes no secret, and says so", async () => {
+    const simulator = await startSimulator({ clock: "manual" });
+    open.push(() => simulator.close());
+    const told: string[] = [];
+    const clusters = clustersWithout({ keyStore: false, told });
+    const [tokenId = "", secret = ""] = simulator.token.split("=");
+    const { url, fingerprint } = simulator;
+    const connection = { id: "y", label: "home", endpoints: [url], fingerprints: [fingerprint], tokenId, demo: false };
+    await clusters.connect(connection, secret);
+    expect(stateOf(clusters)).toBe("tree");
+    expect(told).toEqual(["Error: no keyring"]);
   });
 
   it("stands beside others with its problem below it", async () => {

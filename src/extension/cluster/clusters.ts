@@ -13,10 +13,16 @@ export interface ClusterChange {
   readonly changes: InventoryChanges;
 }
 
+export interface ClustersServices extends Omit<ClusterServices, "secret"> {
+  /** The key store did not take a secret (a Linux without a keyring): it is kept until the window is closed. */
+  readonly keptForSession: (connection: Connection, error: unknown) => void;
+}
+
 /** All clusters that are connected: the saved ones, and the demo while it runs. */
 export class Clusters extends Owner {
   readonly #store: ConnectionStore;
   readonly #services: ClusterServices;
+  readonly #keptForSession: ClustersServices["keptForSession"];
   readonly #clusters = new Map<string, Cluster>();
   /** Secrets of the demo: known to this window alone. */
   readonly #sessionSecrets = new Map<string, string>();
@@ -24,9 +30,10 @@ export class Clusters extends Owner {
   readonly onDidChange: Event<ClusterChange> = this.#changed.event;
   #attention: Attention = { watched: false, focused: true };
 
-  constructor(store: ConnectionStore, services: Omit<ClusterServices, "secret">) {
+  constructor(store: ConnectionStore, services: ClustersServices) {
     super();
     this.#store = store;
+    this.#keptForSession = services.keptForSession;
     this.#services = {
       ...services,
       secret: (connection) => {
@@ -53,8 +60,7 @@ export class Clusters extends Owner {
 
   /** Saves a connection with its secret, and shows its cluster. */
   async connect(connection: Connection, secret: string): Promise<Cluster> {
-    if (connection.demo) this.#sessionSecrets.set(connection.id, secret);
-    else await this.#store.save(connection, secret);
+    await this.#keep(connection, secret);
     const known = this.#clusters.get(connection.id);
     if (known !== undefined) {
       await known.reconnect(connection);
@@ -68,7 +74,8 @@ export class Clusters extends Owner {
 
   /** Changes a connection; without a secret the present one stays. */
   async change(cluster: Cluster, connection: Connection, secret?: string): Promise<void> {
-    if (!connection.demo) await this.#store.save(connection, secret);
+    if (secret !== undefined) await this.#keep(connection, secret);
+    else if (!connection.demo && !this.#sessionSecrets.has(connection.id)) await this.#store.save(connection);
     await cluster.reconnect(connection);
   }
 
@@ -88,6 +95,21 @@ export class Clusters extends Owner {
 
   async whenIdle(): Promise<void> {
     await Promise.all(this.all.map((cluster) => cluster.inventory.whenIdle()));
+  }
+
+  /** In the key store, or where that is not to be had, in memory. The demo is in memory anyway. */
+  async #keep(connection: Connection, secret: string): Promise<void> {
+    if (connection.demo) {
+      this.#sessionSecrets.set(connection.id, secret);
+      return;
+    }
+    try {
+      await this.#store.save(connection, secret);
+      this.#sessionSecrets.delete(connection.id);
+    } catch (error) {
+      this.#sessionSecrets.set(connection.id, secret);
+      this.#keptForSession(connection, error);
+    }
   }
 
   #add(connection: Connection): Cluster {
@@ -113,6 +135,7 @@ export class Clusters extends Owner {
     const { connection, name } = cluster;
     if (cluster.inventory.inventory === null || connection.demo || connection.label === name) return;
     cluster.rename(name);
+    if (this.#sessionSecrets.has(connection.id)) return;
     // Only a label: it is read again next time if it can't be written now.
     this.#store.save(cluster.connection).catch(() => undefined);
   }

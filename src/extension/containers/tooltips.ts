@@ -8,9 +8,9 @@ import { bar, percent, share, unknownFigure, uptimeOf, usageOf } from "./figures
 export function containerTooltip(container: Container, cluster: Cluster): MarkdownString {
   const text = start(container.name === "" ? `CT ${container.vmid}` : container.name);
   const state = container.template ? l10n.t("template") : container.status;
-  text.appendMarkdown(` · CT ${container.vmid} · ${container.node} · `);
+  text.appendMarkdown(` · CT ${container.vmid} · ${plain(container.node)} · `);
   text.appendText(container.stale ? l10n.t("last known: {0}", state) : state);
-  if (container.lock !== null) text.appendMarkdown(` · $(lock) ${container.lock}`);
+  if (container.lock !== null) text.appendMarkdown(` · $(lock) ${plain(container.lock)}`);
   for (const trouble of troublesOf(container)) {
     text.appendMarkdown("\n\n$(warning) ");
     text.appendText(`${trouble.charAt(0).toUpperCase()}${trouble.slice(1)}.`);
@@ -34,9 +34,9 @@ export function containerTooltip(container: Container, cluster: Cluster): Markdo
   }
   const facts = [
     container.uptime === null || container.uptime === 0 ? null : l10n.t("Up for {0}", uptimeOf(container.uptime)),
-    container.tags.length === 0 ? null : `$(tag) ${container.tags.join(", ")}`,
-    container.pool === null ? null : l10n.t("Pool {0}", container.pool),
-    container.haState === null ? null : l10n.t("High availability: {0}", container.haState),
+    container.tags.length === 0 ? null : `$(tag) ${plain(container.tags.join(", "))}`,
+    container.pool === null ? null : plain(l10n.t("Pool {0}", container.pool)),
+    container.haState === null ? null : plain(l10n.t("High availability: {0}", container.haState)),
   ].filter((fact) => fact !== null);
   if (facts.length > 0) text.appendMarkdown(`\n\n${facts.join(" · ")}`);
   return finish(text, cluster);
@@ -72,6 +72,11 @@ export function clusterTooltip(cluster: Cluster): MarkdownString {
     text.appendText(problem.sentence);
   }
   return finish(text, cluster);
+}
+
+/** Text that may hold what Markdown takes for its own. */
+function plain(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]()#+\-.!|<>~$]/gu, "\\$&");
 }
 
 function start(title: string): MarkdownString {

@@ -30,6 +30,8 @@ export async function startLanguage(serverModule: Uri, log: LogOutputChannel): P
       documentSelector: [{ language: languageId }],
       outputChannel: log,
       diagnosticCollectionName: "lxc-autoscaler",
+      // Told once, by whoever starts it, instead of once by each part of the library.
+      initializationFailedHandler: () => false,
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue }),
         closed: () => {

@@ -1,14 +1,18 @@
-import { workspace, type LogOutputChannel, type Uri } from "vscode";
+import { l10n, workspace, type LogOutputChannel, type Uri } from "vscode";
+import type { Inventory } from "../../model/index.js";
 import { Owner } from "../base/lifetime.js";
 import { sentenceOf } from "../base/problem.js";
 import type { Clusters } from "../cluster/clusters.js";
 import { languageId } from "../ids.js";
+import { runCommand, tell } from "../notify.js";
 import type { Language } from "./language-client.js";
 
 /** Starts the language server with the first autoscaler file that opens, and keeps it told of what there is. */
 export class LanguageService extends Owner {
   #language: Promise<Language> | null = null;
   #sent: Promise<void> = Promise.resolve();
+  /** What the server was told last: with thousands of containers it is not told the same twice. */
+  #last: Inventory | null = null;
 
   constructor(
     private readonly serverModule: Uri,
@@ -43,7 +47,17 @@ export class LanguageService extends Owner {
     this.#language = starting;
     starting.then(
       () => this.#send(),
-      (error: unknown) => this.log.error(`The language server could not be started: ${sentenceOf(error)}`),
+      (error: unknown) => {
+        this.log.error(`The language server could not be started: ${sentenceOf(error)}`);
+        tell(
+          "error",
+          l10n.t("Autoscaler files are not checked: the language server could not be started. {0}", sentenceOf(error)),
+          {
+            title: l10n.t("Show log"),
+            run: () => runCommand("lxcAutoscaler.showLog"),
+          },
+        );
+      },
     );
   }
 
@@ -51,9 +65,12 @@ export class LanguageService extends Owner {
   #send(): void {
     const language = this.#language;
     if (language === null) return;
-    const inventory = this.clusters.all.find((cluster) => cluster.inventory.inventory !== null)?.inventory.inventory;
+    const known = this.clusters.all.find((cluster) => cluster.inventory.inventory !== null);
+    const inventory = known?.inventory.inventory ?? null;
+    if (inventory === this.#last) return;
+    this.#last = inventory;
     this.#sent = this.#sent
-      .then(async () => (await language).send(inventory ?? null))
+      .then(async () => (await language).send(inventory))
       .catch((error: unknown) => this.log.debug(`The language server was not told: ${sentenceOf(error)}`));
   }
 }

@@ -102,9 +102,9 @@ export class PlanModel extends Owner {
     this.#changed.fire();
   }
 
-  /** Forgets the plan of a cluster that is gone. */
-  forget(cluster: Cluster): void {
-    if ("cluster" in this.#state && this.#state.cluster === cluster) this.#set({ kind: "none" });
+  /** Forgets a plan whose cluster is gone. */
+  keepOnly(clusters: readonly Cluster[]): void {
+    if ("cluster" in this.#state && !clusters.includes(this.#state.cluster)) this.#set({ kind: "none" });
   }
 
   /**

@@ -2,6 +2,7 @@ import { l10n, window } from "vscode";
 import type { App } from "../../app.js";
 import type { Cluster } from "../../cluster/cluster.js";
 import { isContainersElement } from "../../containers/elements.js";
+import { tellNoCluster } from "../../notify.js";
 
 /** The cluster that was clicked, the only one, or the one that is picked; `null`: there is none, or given up. */
 export async function chooseCluster(
@@ -13,7 +14,7 @@ export async function chooseCluster(
   const clusters = app.clusters.all.filter(options.fits ?? (() => true));
   const [first] = clusters;
   if (first === undefined) {
-    void window.showInformationMessage(l10n.t("There is no connection for that."));
+    tellNoCluster();
     return null;
   }
   if (clusters.length === 1) return first;

@@ -19,7 +19,6 @@ export async function disconnect(app: App, target?: unknown): Promise<void> {
       action: l10n.t("Disconnect"),
     }));
   if (!sure) return;
-  app.plans.forget(cluster);
   await app.clusters.remove(cluster);
   if (cluster.id === demoId) app.demo.stop();
 }

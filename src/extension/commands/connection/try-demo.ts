@@ -6,6 +6,8 @@ import { focusView } from "../../notify.js";
 
 /** Starts the built-in cluster in the background, connects to it, and opens a file to try. */
 export async function tryDemo(app: App): Promise<void> {
+  // First, not last: whatever the person does meanwhile must not lose the keyboard.
+  await focusView("containers");
   await window.withProgress(
     { location: { viewId: viewIds.containers }, title: l10n.t("Starting the demo cluster") },
     async () => {
@@ -18,5 +20,4 @@ export async function tryDemo(app: App): Promise<void> {
       await app.demoFile.open();
     },
   );
-  await focusView("containers");
 }

@@ -4,6 +4,7 @@ import type { App } from "../../app.js";
 import type { Cluster } from "../../cluster/cluster.js";
 import { containerRow } from "../../containers/container-row.js";
 import { isContainersElement } from "../../containers/elements.js";
+import { tellNoCluster } from "../../notify.js";
 
 /** A container to act on. */
 export interface Target {
@@ -29,6 +30,10 @@ export async function pickTarget(
   words: { readonly title: string; readonly none: string },
 ): Promise<readonly Target[]> {
   const { all } = app.clusters;
+  if (all.length === 0) {
+    tellNoCluster();
+    return [];
+  }
   await Promise.all(
     all.filter(({ inventory }) => inventory.inventory === null).map(({ inventory }) => inventory.refresh()),
   );

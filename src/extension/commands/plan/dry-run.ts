@@ -4,7 +4,7 @@ import { sentenceOf } from "../../base/problem.js";
 import { loadConfig } from "../../base/rooms.js";
 import type { Cluster } from "../../cluster/cluster.js";
 import { viewIds } from "../../ids.js";
-import { reportFailure, runCommand, tell } from "../../notify.js";
+import { reportFailure, runCommand, tell, tellNoCluster } from "../../notify.js";
 import { FileError, type PlanSource, type ReadyPlan } from "../../scaling/plan-model.js";
 import { chooseCluster } from "../connection/choose-cluster.js";
 
@@ -20,10 +20,7 @@ export async function dryRun(app: App, target?: unknown): Promise<ReadyPlan | nu
   }
   app.files.activate(uri);
   if (app.clusters.all.length === 0) {
-    tell("information", l10n.t("There is no cluster to plan for yet."), {
-      title: l10n.t("Connect to Proxmox…"),
-      run: () => runCommand("lxcAutoscaler.connect"),
-    });
+    tellNoCluster();
     return null;
   }
   const source = await app.files.read(uri);
