@@ -23,6 +23,7 @@ export const commandIds = [
   "lxcAutoscaler.rebootContainer",
   "lxcAutoscaler.dryRun",
   "lxcAutoscaler.applyChecked",
+  "lxcAutoscaler.applyChange",
   "lxcAutoscaler.newFile",
 ] as const;
 

@@ -22,7 +22,7 @@ test("the demo's button leads to a dry run, an applied change, and the tree that
   const question = page.locator(".monaco-dialog-box");
   await decision.click({ button: "right" });
   // By keyboard: a menu that has only just opened takes no click.
-  await page.getByRole("menuitem", { name: "Apply checked…" }).hover();
+  await page.getByRole("menuitem", { name: "Apply this change…" }).hover();
   await page.keyboard.press("Enter");
   await question.waitFor();
   expect(await question.innerText()).toMatch(/Apply db-2 memory 2 GiB → 3 GiB on demo/u);

@@ -11,6 +11,7 @@ import { rebootContainer } from "./container/reboot.js";
 import { shutDownContainer } from "./container/shut-down.js";
 import { startContainer } from "./container/start.js";
 import { stopContainer } from "./container/stop.js";
+import { applyChange } from "./plan/apply-change.js";
 import { applyChecked } from "./plan/apply-checked.js";
 import { dryRun } from "./plan/dry-run.js";
 import { newFile } from "./plan/new-file.js";
@@ -34,5 +35,6 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   "lxcAutoscaler.rebootContainer": rebootContainer,
   "lxcAutoscaler.dryRun": dryRun,
   "lxcAutoscaler.applyChecked": applyChecked,
+  "lxcAutoscaler.applyChange": applyChange,
   "lxcAutoscaler.newFile": newFile,
 };
