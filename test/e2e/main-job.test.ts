@@ -45,7 +45,7 @@ test("a mistake is underlined as it is typed, and not any more when it is mended
   await page.keyboard.press("End");
   await page.keyboard.press("Enter");
   await page.keyboard.type("intervall: 5m");
-  await errors.waitFor();
+  await errors.first().waitFor();
   await page.keyboard.press("ControlOrMeta+Shift+M");
   await window.row(/intervall/u).waitFor();
   await window.picture("squiggle");
@@ -53,6 +53,6 @@ test("a mistake is underlined as it is typed, and not any more when it is mended
   await line.click();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ControlOrMeta+Shift+K");
-  await errors.waitFor({ state: "detached" });
+  await expect.poll(() => errors.count(), { timeout: 30_000 }).toBe(0);
   expect(await window.read("autoscaler.yaml")).not.toContain("intervall");
 });
