@@ -2,6 +2,7 @@ import { l10n, MarkdownString, StatusBarAlignment, window } from "vscode";
 import { Owner } from "./base/lifetime.js";
 import type { Clusters } from "./cluster/clusters.js";
 import { viewIds } from "./ids.js";
+import { plain } from "./markdown.js";
 import type { PlanModel } from "./scaling/plan-model.js";
 
 /** The one item in the status bar: `3 nodes · 20 LXC · 2 changes`. There while a cluster is. */
@@ -57,7 +58,7 @@ export class StatusBar extends Owner {
         inventory.readAt === null
           ? l10n.t("not read yet")
           : l10n.t("as of {0}", new Date(inventory.readAt).toLocaleTimeString());
-      text.appendText(`${fullName}: ${inventory.problem?.sentence ?? when}\n`);
+      text.appendMarkdown(plain(`${fullName}: ${inventory.problem?.sentence ?? when}\n`));
     }
     return text;
   }

@@ -36,6 +36,8 @@ export class Cluster extends Owner {
   readonly #doingChanged = this.own(new Emitter<ContainerRef>());
   /** What we are having Proxmox do with a container has begun or ended. */
   readonly onDidChangeDoing: Event<ContainerRef> = this.#doingChanged.event;
+  /** Each row of the tree looks its container up, thousands of them at a time. */
+  readonly #byVmid = new WeakMap<Inventory, ReadonlyMap<number, Container>>();
   readonly #expectations = new Expectations();
   #connection: Connection;
   #gateway: Promise<Gateway> | null = null;
@@ -78,7 +80,14 @@ export class Cluster extends Owner {
   }
 
   container(vmid: number): Container | undefined {
-    return this.inventory.inventory?.containers.find((container) => container.vmid === vmid);
+    const { inventory } = this.inventory;
+    if (inventory === null) return undefined;
+    let index = this.#byVmid.get(inventory);
+    if (index === undefined) {
+      index = new Map(inventory.containers.map((container) => [container.vmid, container]));
+      this.#byVmid.set(inventory, index);
+    }
+    return index.get(vmid);
   }
 
   doing(vmid: number): string | undefined {

@@ -1,6 +1,7 @@
 import { EventEmitter, l10n, MarkdownString, TreeItem, TreeItemCollapsibleState, type TreeDataProvider } from "vscode";
 import { Owner } from "../base/lifetime.js";
 import type { Clusters } from "../cluster/clusters.js";
+import { plain } from "../markdown.js";
 import { containerRow } from "./container-row.js";
 import type { ContainersTree } from "./containers-tree.js";
 import { containerUri } from "./decorations.js";
@@ -81,7 +82,7 @@ export class ContainersProvider extends Owner implements TreeDataProvider<Contai
     const count = this.tree.countOn(element.cluster, element.node);
     const row = nodeRow(node, count, time);
     const all = element.cluster.inventory.inventory?.containers.length ?? 0;
-    if (this.tree.children(element).length > 0) {
+    if (this.tree.hasChildren(element)) {
       item.collapsibleState = all <= openUpTo ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
     }
     item.description = row.description;
@@ -161,7 +162,7 @@ function tooltipOf(element: ContainersElement): MarkdownString | undefined {
     }
     case "problem": {
       const { message, advice } = element.problem;
-      return new MarkdownString().appendText(advice === undefined ? message : `${message}\n${advice}`);
+      return new MarkdownString().appendMarkdown(plain(advice === undefined ? message : `${message}\n${advice}`));
     }
   }
 }

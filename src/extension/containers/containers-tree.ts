@@ -60,6 +60,11 @@ export class ContainersTree {
     return this.#element({ kind: "container", id: `${cluster.id}/${node}/${vmid}`, cluster, node, vmid });
   }
 
+  hasChildren({ cluster, node }: NodeElement): boolean {
+    const { inventory } = cluster.inventory;
+    return this.countOn(cluster, node) > 0 || (inventory?.problems.some((problem) => problem.node === node) ?? false);
+  }
+
   /** How many containers stand on a node. */
   countOn(cluster: Cluster, node: string): number {
     return this.#on(cluster, node).length;

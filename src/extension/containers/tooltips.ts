@@ -2,6 +2,7 @@ import { l10n, MarkdownString } from "vscode";
 import type { Container, Node } from "../../model/index.js";
 import type { Cluster } from "../cluster/cluster.js";
 import { troublesOf } from "./container-row.js";
+import { plain } from "../markdown.js";
 import { bar, percent, share, unknownFigure, uptimeOf, usageOf } from "./figures.js";
 
 /** Everything known of a container, with bars for what is in use. */
@@ -9,11 +10,11 @@ export function containerTooltip(container: Container, cluster: Cluster): Markdo
   const text = start(container.name === "" ? `CT ${container.vmid}` : container.name);
   const state = container.template ? l10n.t("template") : container.status;
   text.appendMarkdown(` · CT ${container.vmid} · ${plain(container.node)} · `);
-  text.appendText(container.stale ? l10n.t("last known: {0}", state) : state);
+  text.appendMarkdown(plain(container.stale ? l10n.t("last known: {0}", state) : state));
   if (container.lock !== null) text.appendMarkdown(` · $(lock) ${plain(container.lock)}`);
   for (const trouble of troublesOf(container)) {
     text.appendMarkdown("\n\n$(warning) ");
-    text.appendText(`${trouble.charAt(0).toUpperCase()}${trouble.slice(1)}.`);
+    text.appendMarkdown(plain(`${trouble.charAt(0).toUpperCase()}${trouble.slice(1)}.`));
   }
   const cores = container.cores === null ? "" : ` ${l10n.t("of {0} cores", container.cores)}`;
   if (container.status === "running" && !container.stale) {
@@ -62,27 +63,22 @@ export function nodeTooltip(node: Node, cluster: Cluster): MarkdownString {
 export function clusterTooltip(cluster: Cluster): MarkdownString {
   const text = start(cluster.name);
   text.appendMarkdown("\n\n");
-  text.appendText(`${cluster.host}\n${cluster.connection.tokenId}`);
+  text.appendMarkdown(plain(`${cluster.host}\n${cluster.connection.tokenId}`));
   const { inventory, problem } = cluster.inventory;
   if (inventory?.quorate === false) {
     text.appendMarkdown(`\n\n$(warning) ${l10n.t("No quorum: the cluster can be read, but refuses every change.")}`);
   }
   if (problem !== null) {
     text.appendMarkdown("\n\n$(warning) ");
-    text.appendText(problem.sentence);
+    text.appendMarkdown(plain(problem.sentence));
   }
   return finish(text, cluster);
-}
-
-/** Text that may hold what Markdown takes for its own. */
-function plain(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]()#+\-.!|<>~$]/gu, "\\$&");
 }
 
 function start(title: string): MarkdownString {
   const text = new MarkdownString(undefined, true);
   text.appendMarkdown("**");
-  text.appendText(title);
+  text.appendMarkdown(plain(title));
   text.appendMarkdown("**");
   return text;
 }

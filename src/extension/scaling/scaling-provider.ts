@@ -11,6 +11,7 @@ import {
 } from "vscode";
 import type { Outcome, OutcomeKind, Plan } from "../../model/index.js";
 import { Owner } from "../base/lifetime.js";
+import { plain } from "../markdown.js";
 import { decisionKey, decisionRow } from "./decision-row.js";
 import type { PlanModel } from "./plan-model.js";
 import {
@@ -148,16 +149,16 @@ function tooltip({ decision }: DecisionElement, outcome: Outcome | undefined): M
   const row = decisionRow(decision, outcome);
   const text = new MarkdownString();
   text.appendMarkdown("**");
-  text.appendText(row.label);
+  text.appendMarkdown(plain(row.label));
   text.appendMarkdown(`** · CT ${decision.vmid} · ${decision.node}\n\n`);
-  if (outcome !== undefined) text.appendText(`${row.description}\n\n`);
+  if (outcome !== undefined) text.appendMarkdown(plain(`${row.description}\n\n`));
   for (const { text: words } of decision.reasons) {
     text.appendMarkdown("\n- ");
-    text.appendText(words);
+    text.appendMarkdown(plain(words));
   }
   if (decision.policies.length > 0) {
     text.appendMarkdown("\n\n");
-    text.appendText(l10n.t("Policy: {0}", decision.policies.join(" → ")));
+    text.appendMarkdown(plain(l10n.t("Policy: {0}", decision.policies.join(" → "))));
   }
   return text;
 }

@@ -109,8 +109,10 @@ export async function askChoice<Value>(question: ChoiceQuestion<Value>): Promise
 
 function place(input: QuickInput & { buttons: readonly (typeof QuickInputButtons)["Back"][] }, where: Place): void {
   input.title = where.title;
-  input.step = where.step;
-  input.totalSteps = where.totalSteps;
+  if (where.totalSteps > 1) {
+    input.step = where.step;
+    input.totalSteps = where.totalSteps;
+  }
   input.ignoreFocusOut = true;
   input.buttons = where.back ? [QuickInputButtons.Back] : [];
 }
