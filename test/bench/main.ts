@@ -1,9 +1,17 @@
 import { measureActivation } from "./activation.js";
 import { measureEngine } from "./engine.js";
+import { measureLanguageServer } from "./language-server.js";
 import { measureStart } from "./start.js";
 import { measureValidation } from "./validation.js";
 import { measureWire } from "./wire.js";
 
-for (const measure of [measureActivation, measureStart, measureValidation, measureEngine, measureWire]) {
+for (const measure of [
+  measureActivation,
+  measureStart,
+  measureValidation,
+  measureLanguageServer,
+  measureEngine,
+  measureWire,
+]) {
   for (const line of await measure()) console.log(JSON.stringify(line));
 }

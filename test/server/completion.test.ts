@@ -63,6 +63,12 @@ describe("completion of keys", () => {
     ["a file with carriage returns", "version: 1\r\ndefaults:\r\n  |\r\n", "memory"],
     ["a file broken elsewhere", 'version: "1\npolicies: [\ndefaults:\n  cpu:\n    |\nschedules: ]\n', "min"],
     ["a word before an emoji", "version: 1\npolicies:\n  - name: 🦊🦊\n    ma|\n", "match"],
+    [
+      "an entry among many",
+      "version: 1\npolicies: # all\n  - match: { tags: [a] }\n  - name: b\n    cpu:\n      |\n  - name: c\n",
+      "max",
+    ],
+    ["an entry after a broken one", "policies:\n  - match: { tags: [a\n  - name: b\n    |\n", "match"],
     ["a notification by its type", "version: 1\nnotifications:\n  - type: gotify\n    |\n", "token"],
   ])("knows the place: %s", async (_, marked, expected) => {
     expect(await labels(marked)).toContain(expected);

@@ -45,11 +45,12 @@ export function cursorAt(text: string, offset: number): Cursor | null {
   const lineEnd = text.slice(offset).search(/[\r\n]|$/u) + offset;
   const after = text.slice(offset, lineEnd);
 
-  const block = blockAround(text, lineStart, lineEnd);
+  const block = entryAround(text, lineStart, lineEnd, blockAround(text, lineStart, lineEnd));
   if (block.end - block.start > largest) return null;
   const isLone = /^\s*(?:- +)*[\w-]*$/u.test(before) && /^[\w-]*\s*(?:\s#.*)?$/u.test(after);
-  const position = offset - block.start;
-  const part = text.slice(block.start, block.end);
+  const { prefix } = block;
+  const position = prefix.length + offset - block.start;
+  const part = prefix + text.slice(block.start, block.end);
   const lone = isLone && !insideBrackets(part, position);
   const rest = /^[\w-]*/u.exec(after)?.[0].length ?? 0;
   // `min` alone would be a text; with a colon it is the key that it is about to become.
@@ -59,7 +60,8 @@ export function cursorAt(text: string, offset: number): Cursor | null {
   const document = parseDocument(patched);
   const place = keyPathAt(document, position + 1);
   if (place === null || place.at === "inside" || !holdsMark(patched, place.span)) return null;
-  const spans = { start: block.start + place.span.start, end: block.start + place.span.end - mark.length };
+  const shift = block.start - prefix.length;
+  const spans = { start: shift + place.span.start, end: shift + place.span.end - mark.length };
   const replaces = onLine(spans, text, offset, lineStart, lineEnd);
   const context = {
     replaces,
@@ -155,6 +157,31 @@ function blockAround(text: string, lineStart: number, lineEnd: number): Span {
     }
   }
   return { start, end };
+}
+
+/** A part of the text, and what stands before it where it is looked at on its own. */
+type Block = Span & { readonly prefix: string };
+
+/**
+ * Of a long list of policies only the entry with the line: its neighbours say nothing about what may stand in it, and
+ * reading them would cost more the longer the file is.
+ */
+function entryAround(text: string, lineStart: number, lineEnd: number, block: Span): Block {
+  const whole = { ...block, prefix: "" };
+  const section = /^(?:policies|schedules|groups|notifications)[ \t]*:[ \t]*(?:#[^\n]*)?\r?\n/u.exec(
+    text.slice(block.start, block.end),
+  )?.[0];
+  if (section === undefined || lineStart < block.start + section.length) return whole;
+  const dash = /^( *)- /mu.exec(text.slice(block.start + section.length, block.end))?.[1];
+  if (dash === undefined) return whole;
+  const begins = (at: number): boolean =>
+    text.startsWith(`${dash}-`, at) && /\s/u.test(text.charAt(at + dash.length + 1));
+  let start = lineStart;
+  while (start >= block.start + section.length && !begins(start)) start = text.lastIndexOf("\n", start - 2) + 1;
+  if (start < block.start + section.length) return whole;
+  let end = text.indexOf("\n", lineEnd) + 1;
+  while (end > 0 && end < block.end && !begins(end)) end = text.indexOf("\n", end) + 1;
+  return { start, end: end === 0 ? block.end : Math.min(end, block.end), prefix: section };
 }
 
 /** True where a comment begins before the end of a part of a line. */

@@ -10,7 +10,8 @@ import { schemaAt, type SchemaInfo } from "../../config/index.js";
 import type { Inventory } from "../../model/index.js";
 import { typeInWords } from "../words.js";
 import { cursorAt, type Cursor } from "./cursor.js";
-import { plainText, valuesFor, type ValueChoice } from "./values.js";
+import type { ValueChoice } from "./value-choice.js";
+import { plainText, valuesFor } from "./values.js";
 
 const kinds: Readonly<Record<ValueChoice["kind"], CompletionItemKind>> = {
   choice: CompletionItemKind.EnumMember,

@@ -1,6 +1,6 @@
 import type { KeyPath } from "../../config/index.js";
 import { formatBytes, formatPercent, type Container, type Inventory } from "../../model/index.js";
-import type { ValueChoice } from "./values.js";
+import type { ValueChoice } from "./value-choice.js";
 
 /** Things that exist in the cluster now and could stand at a place. */
 export function liveValues(path: KeyPath, type: string, inventory: Inventory): readonly ValueChoice[] {

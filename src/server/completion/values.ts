@@ -1,17 +1,7 @@
 import type { KeyPath, SchemaInfo } from "../../config/index.js";
 import type { Inventory } from "../../model/index.js";
 import { liveValues } from "./live.js";
-
-/** One possible value. */
-export interface ValueChoice {
-  /** As it stands in the file, quotes included where it needs them. */
-  readonly text: string;
-  readonly detail?: string;
-  readonly documentation?: string;
-  /** What typing finds it by, where that is more than its text. */
-  readonly search?: string;
-  readonly kind: "choice" | "unit" | "live" | "example" | "reference";
-}
+import type { ValueChoice } from "./value-choice.js";
 
 const durations = ["30s", "1m", "2m", "5m", "15m", "30m", "1h", "1d"];
 const sizes = ["256MiB", "512MiB", "1GiB", "2GiB", "4GiB", "8GiB"];

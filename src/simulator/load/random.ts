@@ -21,11 +21,6 @@ export function between(seed: number, index: number, low: number, high: number):
   return low + (high - low) * chance(seed, index);
 }
 
-/** One of `choices`, which must not be empty. */
-export function pick<T>(seed: number, index: number, choices: readonly [T, ...T[]]): T {
-  return choices[Math.floor(chance(seed, index) * choices.length)] ?? choices[0];
-}
-
 /** Smooth noise in [-1, 1]: value noise with one knot at each whole `position`. */
 export function noise(seed: number, position: number): number {
   const knot = Math.floor(position);
