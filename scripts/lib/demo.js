@@ -1,7 +1,7 @@
 // The demo: a scratch copy of media/demo, and an editor that starts the demo cluster by itself.
 import { spawn } from "node:child_process";
-import { openSync } from "node:fs";
-import { cp, mkdir, readFile } from "node:fs/promises";
+import { existsSync, openSync } from "node:fs";
+import { cp, mkdir, readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { attempt, endGroup, findOnPath, own, plainEnvironment, run, say, stop } from "./commands.js";
@@ -20,15 +20,29 @@ export async function leastVersion() {
 }
 
 /**
- * The folder that the demo opens: a copy, so that the checkout stays clean. What was edited there is kept.
+ * The folder that the demo opens: a copy, so that the checkout stays clean. What was edited there is kept; the rest
+ * follows the checkout.
  * @returns {Promise<{ home: string, workspace: string }>}
  */
 export async function prepareDemo() {
   const home = join(sharedCache(), "demo");
   const workspace = join(home, "workspace");
+  const asGiven = join(home, "as-given");
+  const source = join(root, "media/demo");
   await mkdir(workspace, { recursive: true });
-  await cp(join(root, "media/demo"), workspace, { recursive: true, force: false });
+  for (const file of await readdir(source)) {
+    const present = await textOf(join(workspace, file));
+    if (present === null || present === (await textOf(join(asGiven, file)))) {
+      await cp(join(source, file), join(workspace, file));
+    }
+  }
+  await cp(source, asGiven, { recursive: true });
   return { home, workspace };
+}
+
+/** @param {string} file */
+async function textOf(file) {
+  return existsSync(file) ? readFile(file, "utf8") : null;
 }
 
 /** @param {string} version @param {string} least */
