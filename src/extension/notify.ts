@@ -71,7 +71,7 @@ export function nextStepOf(app: App, error: unknown, cluster?: Cluster): NextSte
             title: l10n.t("Show task log"),
             run: async () => {
               try {
-                await app.taskLogs.show(cluster, upid, l10n.t("Task log"));
+                await app.taskLogs.show(cluster, upid);
               } catch (fault) {
                 reportFailure(app, fault);
               }

@@ -1,4 +1,5 @@
 import { EventEmitter, Uri, window, workspace, type TextDocumentContentProvider } from "vscode";
+import { parseUpid } from "../model/index.js";
 import { Owner } from "./base/lifetime.js";
 import type { Cluster } from "./cluster/cluster.js";
 
@@ -21,11 +22,11 @@ export class TaskLogs extends Owner implements TextDocumentContentProvider {
     return this.#texts.get(uri.toString()) ?? "";
   }
 
-  /** Rejects with `ProxmoxError`. `title` names the editor. */
-  async show(cluster: Cluster, upid: string, title: string): Promise<void> {
+  /** Rejects with `ProxmoxError`. */
+  async show(cluster: Cluster, upid: string): Promise<void> {
     const gateway = await cluster.gateway();
     const lines = await gateway.taskLog(upid);
-    const uri = Uri.from({ scheme, path: `/${title}.log`, query: upid });
+    const uri = Uri.from({ scheme, path: `/${titleOf(upid)}.log`, query: upid });
     const text = `${upid}\n\n${lines.map((line) => line.text).join("\n")}\n`;
     this.#texts.delete(uri.toString());
     this.#texts.set(uri.toString(), text);
@@ -33,4 +34,10 @@ export class TaskLogs extends Owner implements TextDocumentContentProvider {
     this.#changed.fire(uri);
     await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
   }
+}
+
+/** `vzstop 104`: what Proxmox calls the task, and what it works on. */
+function titleOf(upid: string): string {
+  const task = parseUpid(upid);
+  return task === null ? "task" : `${task.type} ${task.id}`.trim();
 }

@@ -89,5 +89,6 @@ describe("figures", () => {
     expect(uptimeOf(59)).toBe("59 s");
     expect(uptimeOf(3_661)).toBe("1 h 1 min");
     expect(uptimeOf(3 * 86_400 + 4 * 3600 + 59)).toBe("3 d 4 h");
+    expect(uptimeOf(21 * 86_400 + 37)).toBe("21 d");
   });
 });

@@ -32,7 +32,7 @@ export function bar(fraction: number | null): string {
   return "▰".repeat(full) + "▱".repeat(10 - full);
 }
 
-/** The two largest units: `3 d 4 h`, `12 min`. */
+/** The largest unit and the one next to it, where that is not 0: `3 d 4 h`, `12 min`, `21 d`. */
 export function uptimeOf(seconds: number): string {
   const units: readonly (readonly [string, number])[] = [
     ["d", 86_400],
@@ -40,13 +40,14 @@ export function uptimeOf(seconds: number): string {
     ["min", 60],
     ["s", 1],
   ];
+  const whole = Math.max(0, Math.floor(seconds));
+  const first = units.findIndex(([unit, size]) => whole >= size || unit === "s");
+  let rest = whole;
   const parts: string[] = [];
-  let rest = Math.max(0, Math.floor(seconds));
-  for (const [unit, size] of units) {
+  for (const [unit, size] of units.slice(first, first + 2)) {
     const count = Math.floor(rest / size);
     rest -= count * size;
-    if (count > 0 || (unit === "s" && parts.length === 0)) parts.push(`${count} ${unit}`);
-    if (parts.length === 2) break;
+    if (count > 0 || parts.length === 0) parts.push(`${count} ${unit}`);
   }
   return parts.join(" ");
 }

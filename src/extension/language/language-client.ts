@@ -15,7 +15,7 @@ export interface Language {
 }
 
 /** Starts the language server in a process of its own. It crashes no more than three times in three minutes. */
-export async function startLanguage(serverModule: Uri, log: LogOutputChannel): Promise<Language> {
+export async function startLanguage(serverModule: Uri, findings: Uri, log: LogOutputChannel): Promise<Language> {
   const module = serverModule.fsPath;
   const options = { execArgv: [] };
   const crashes: number[] = [];
@@ -28,6 +28,8 @@ export async function startLanguage(serverModule: Uri, log: LogOutputChannel): P
     },
     {
       documentSelector: [{ language: languageId }],
+      // Each finding's code links to its explanation, which comes with the extension.
+      initializationOptions: { findingsUrl: findings.toString() },
       outputChannel: log,
       diagnosticCollectionName: "lxc-autoscaler",
       // Told once, by whoever starts it, instead of once by each part of the library.

@@ -16,6 +16,7 @@ export class LanguageService extends Owner {
 
   constructor(
     private readonly serverModule: Uri,
+    private readonly findings: Uri,
     private readonly clusters: Clusters,
     private readonly log: LogOutputChannel,
   ) {
@@ -42,7 +43,7 @@ export class LanguageService extends Owner {
   #startFor(language: string): void {
     if (language !== languageId || this.#language !== null || this.disposed) return;
     const starting = import("./language-client.js").then(({ startLanguage }) =>
-      startLanguage(this.serverModule, this.log),
+      startLanguage(this.serverModule, this.findings, this.log),
     );
     this.#language = starting;
     starting.then(

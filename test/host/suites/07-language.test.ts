@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
-import { Range, languages, window, workspace, WorkspaceEdit, DiagnosticSeverity, type TextDocument } from "vscode";
+import {
+  commands,
+  Range,
+  languages,
+  window,
+  workspace,
+  WorkspaceEdit,
+  DiagnosticSeverity,
+  type CompletionList,
+  type TextDocument,
+} from "vscode";
 import type { ExtensionApi } from "../../../src/extension/api.js";
 import { languageId } from "../../../src/extension/ids.js";
-import { activated, editorsClosed, until } from "./support.js";
+import { activated, disconnected, editorsClosed, ownSimulator, until } from "./support.js";
 
 const good =
   "version: 1\npolicies:\n  - name: web\n    match: { tags: [web] }\n    cpu: { min: 1, max: 4, target: 60% }\n";
@@ -38,7 +48,34 @@ describe("an autoscaler file in the editor", () => {
     assert.equal(errors.length, 1);
     assert.equal(errors[0]?.range.start.line, 4);
     assert.match(errors[0].message, /maxx/u);
+    const { code } = errors[0];
+    assert.ok(typeof code === "object", "the code of a finding links to its explanation");
+    assert.equal(code.value, "unknown-key");
+    assert.equal(code.target.fragment, "unknown-key");
+    const explanations = await workspace.fs.readFile(code.target.with({ fragment: "" }));
+    assert.match(new TextDecoder().decode(explanations), /unknown-key/u);
     await replace(good);
     await diagnosed(() => found().every(({ severity }) => severity !== DiagnosticSeverity.Error));
+  });
+
+  it("proposes what there is in the cluster, while one is connected", async function () {
+    this.timeout(60_000);
+    const simulator = await ownSimulator();
+    try {
+      await api.connect(simulator);
+      await api.whenIdle();
+      const text = good.replace("tags: [web]", "vmids: [ ]");
+      await replace(text);
+      const proposed = await commands.executeCommand<CompletionList>(
+        "vscode.executeCompletionItemProvider",
+        document.uri,
+        document.positionAt(text.indexOf("[ ]") + 1),
+      );
+      const container = proposed.items.find(({ label }) => (typeof label === "string" ? label : label.label) === "101");
+      assert.match(container?.detail ?? "", /^web-1 · /u);
+    } finally {
+      await disconnected(api);
+      await simulator.close();
+    }
   });
 });

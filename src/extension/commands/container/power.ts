@@ -6,7 +6,7 @@ import type { App } from "../../app.js";
 import { isCancelled, sentenceOf } from "../../base/problem.js";
 import { loadProxmox } from "../../base/rooms.js";
 import { viewIds } from "../../ids.js";
-import { nextStepOf, reportFailure, tell } from "../../notify.js";
+import { nextStepOf, tell } from "../../notify.js";
 import { refuseRestricted } from "../trust.js";
 import { containerName, namesOf, pickTarget, targetsInTree, type Target } from "./targets.js";
 
@@ -120,16 +120,7 @@ function tellFailures(app: App, words: PowerWords, failures: readonly Failure[],
   }
   const { target, error } = first;
   if (isCancelled(error)) return;
-  if (count === 1) {
-    reportFailure(app, error, { cluster: target.cluster });
-    return;
-  }
-  const message = l10n.t(
-    "{0} of {1} went wrong. {2}: {3}",
-    failures.length,
-    count,
-    words.failed(containerName(target.container)),
-    sentenceOf(error),
-  );
+  const one = `${words.failed(containerName(target.container))}. ${sentenceOf(error)}`;
+  const message = count === 1 ? one : l10n.t("{0} of {1} went wrong. {2}", failures.length, count, one);
   tell("error", message, nextStepOf(app, error, target.cluster));
 }
