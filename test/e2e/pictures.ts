@@ -23,12 +23,17 @@ describe("the demo", () => {
     await window.picture(`${name}-1-welcome`);
     await page.getByRole("button", { name: "Try the demo cluster" }).click();
     await window.row(/web-1, container 101/u).waitFor();
-    if (width > 1000) await widenSideBar(window, 560);
+    if (width > 1000) await widenSideBar(window, 660);
     await page.getByRole("button", { name: "Dry run" }).last().click();
-    const decision = window.row(/grow: db-2 memory/u);
-    await decision.click();
+    await window
+      .row(/^grow: /u)
+      .first()
+      .click();
     await page.keyboard.press("ArrowRight");
-    await page.locator('[role="treeitem"][aria-level="3"]').first().waitFor();
+    await window
+      .row(/^[\d.]+ % of /u)
+      .first()
+      .waitFor();
     await window.picture(`${name}-2-dry-run`);
     await window.row(/web-2, container 102/u).hover();
     await page.locator(".monaco-hover").first().waitFor();
@@ -46,6 +51,7 @@ describe("an editor with findings", () => {
     const text = [
       "version: 1",
       "interval: 60",
+      "timezone: Europe/Berlin",
       "defaults:",
       "  cpu: { min: 4, max: 2, scaleUp: { above: 80%, for: 2m, stepp: 1 } }",
       "policies:",
@@ -64,9 +70,10 @@ describe("an editor with findings", () => {
     await page.locator(".squiggly-error").first().waitFor();
     await page.keyboard.press("ControlOrMeta+Shift+M");
     await page.locator(".markers-panel").waitFor();
+    await window.picture(`${name}-5-findings`);
     await page.locator(".view-line", { hasText: "memory" }).hover({ position: { x: 40, y: 8 } });
     await page.locator(".monaco-hover").first().waitFor();
-    await window.picture(`${name}-5-findings`);
+    await window.picture(`${name}-6-hover`);
   });
 });
 
