@@ -60,3 +60,12 @@ export interface Outcome extends Decision {
   /** Why it failed, was skipped or is unknown, in Proxmox's own words where it spoke. */
   readonly error?: string;
 }
+
+/** True where carrying the plan out means a write for this decision. */
+export function isChange(decision: Decision): boolean {
+  return (
+    (decision.action === "scale-up" || decision.action === "scale-down") &&
+    decision.to !== null &&
+    decision.from !== decision.to
+  );
+}

@@ -1,5 +1,5 @@
 import type { MatchSubject } from "../config/index.js";
-import type { Container, Decision } from "../model/index.js";
+import type { Container } from "../model/index.js";
 
 /** What an autoscaler file can ask about a container when it matches one. */
 export function matchSubject(container: Container): MatchSubject {
@@ -10,15 +10,6 @@ export function matchSubject(container: Container): MatchSubject {
     tags: container.tags,
     pool: container.pool,
   };
-}
-
-/** True where carrying the plan out means a write for this decision. */
-export function isChange(decision: Decision): boolean {
-  return (
-    (decision.action === "scale-up" || decision.action === "scale-down") &&
-    decision.to !== null &&
-    decision.from !== decision.to
-  );
 }
 
 /** `101 (web-1)`. */

@@ -1,7 +1,6 @@
 export { applyPlan, type Applied, type ApplyOptions } from "./apply-plan.js";
 export { AuditLog, type AuditEvent, type FormerSize } from "./audit-log.js";
 export { clusterClock, systemClock, type Clock } from "./clock.js";
-export { isChange } from "./containers.js";
 export { diagnose, isHealthy, type CheckStatus, type DiagnoseOptions, type DoctorCheck } from "./diagnose.js";
 export { dryRun, type DryRun, type DryRunOptions } from "./dry-run.js";
 export { observe, type Observation, type ObserveOptions } from "./observe.js";

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
+import { isChange } from "../../model/index.js";
 import type { Outcome } from "../../model/index.js";
-import { applyPlan, isChange } from "../../operate/index.js";
+import { applyPlan } from "../../operate/index.js";
 import { loadConfiguration } from "../configuration.js";
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "../failure.js";
 import type { CommandContext } from "../context.js";

@@ -1,4 +1,4 @@
-import { formatSize } from "../../model/index.js";
+import { formatSize, isChange } from "../../model/index.js";
 import type { Decision, Outcome, Resource, Unit } from "../../model/index.js";
 
 /** A decision as its row shows it. */
@@ -11,15 +11,6 @@ export interface DecisionRow {
 /** Identifies a decision within its plan. */
 export function decisionKey({ vmid, resource }: Pick<Decision, "vmid" | "resource">): string {
   return `${vmid}/${resource}`;
-}
-
-/** True where carrying the plan out means a write. */
-export function isChange(decision: Decision): boolean {
-  return (
-    (decision.action === "scale-up" || decision.action === "scale-down") &&
-    decision.to !== null &&
-    decision.to !== decision.from
-  );
 }
 
 /** The row of a decision: `▲ web-1 cores 2 → 3` and its first reason, or how it fared. */

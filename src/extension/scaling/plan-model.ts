@@ -1,4 +1,5 @@
 import type { AutoscalerConfig } from "../../config/index.js";
+import { isChange } from "../../model/index.js";
 import type { Decision, Inventory, Outcome, Plan } from "../../model/index.js";
 import type { Clock } from "../../operate/index.js";
 import { Emitter, type Event } from "../base/emitter.js";
@@ -6,7 +7,7 @@ import { Owner } from "../base/lifetime.js";
 import { isCancelled, ProblemError, sentenceOf } from "../base/problem.js";
 import { loadConfig, loadOperate } from "../base/rooms.js";
 import type { Cluster } from "../cluster/cluster.js";
-import { decisionKey, isChange } from "./decision-row.js";
+import { decisionKey } from "./decision-row.js";
 
 /** The text that a plan is made from, as it is in the editor: saved or not. */
 export interface PlanSource {

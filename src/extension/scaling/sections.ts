@@ -1,5 +1,6 @@
+import { isChange } from "../../model/index.js";
 import type { Decision, Plan, Reason } from "../../model/index.js";
-import { decisionKey, isChange } from "./decision-row.js";
+import { decisionKey } from "./decision-row.js";
 
 export type SectionName = "changes" | "blocked" | "holding";
 
