@@ -42,10 +42,14 @@ export const severityOf = {
   "default-timezone": "warning",
   "older-format": "information",
   unbounded: "information",
+  "more-findings": "information",
 } as const satisfies Readonly<Record<string, Severity>>;
 
 /** The stable name of a kind of finding. */
 export type FindingCode = keyof typeof severityOf;
+
+/** So many findings are told; nobody reads more, and the editor has to draw each. */
+export const mostFindings = 1000;
 
 /** Something wrong, before it has a place. */
 export interface Problem {

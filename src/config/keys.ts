@@ -55,6 +55,11 @@ function mapOf(shape: Shape): MapShape | null {
   return shape.kind === "map" ? shape : null;
 }
 
+/** The finding for a key that is not known, without a search for what was meant. */
+export function unknownKey(key: string): Problem {
+  return { code: "unknown-key", message: `\`${key}\` is not known here.` };
+}
+
 /** The finding for a key that is not known at its place: with the key that was meant, or where it belongs. */
 export function explainUnknownKey(key: string, shape: MapShape, path: string): Problem {
   const where = path === "" ? "at the top of the file" : `in \`${path}\``;

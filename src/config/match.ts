@@ -8,17 +8,24 @@ export function isGlob(text: string): boolean {
   return /[*?[\]{}()!+@]/u.test(text);
 }
 
+/** None of these texts is a path: in a pool inside of another `*` stands for the `/` between them too. */
+function withoutPaths(text: string): string {
+  return text.toLowerCase().replaceAll("/", "\u0001");
+}
+
+const globOptions = { dot: true, nonegate: true, noglobstar: true, posix: true } as const;
+
 /** Compiles globs, case ignored; a text without any special character is compared as it is. */
 function compileGlobs(globs: readonly string[]): Test {
   const literal = new Set<string>();
   const patterns: Test[] = [];
   for (const glob of globs) {
-    if (isGlob(glob)) patterns.push(picomatch(glob.toLowerCase(), { dot: true, nonegate: true, noglobstar: true }));
-    else literal.add(glob.toLowerCase());
+    if (isGlob(glob)) patterns.push(picomatch(withoutPaths(glob), globOptions));
+    else literal.add(withoutPaths(glob));
   }
   return (text) => {
-    const lower = text.toLowerCase();
-    return literal.has(lower) || patterns.some((matches) => matches(lower));
+    const plain = withoutPaths(text);
+    return literal.has(plain) || patterns.some((matches) => matches(plain));
   };
 }
 

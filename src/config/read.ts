@@ -1,7 +1,7 @@
 import type { Finding, Inventory } from "../model/index.js";
 import { buildConfig } from "./build.js";
 import { checkFile } from "./checks/index.js";
-import { severityOf } from "./codes.js";
+import { mostFindings, severityOf } from "./codes.js";
 import { parseDocument, rangeOf } from "./document.js";
 import type { AutoscalerDocument, PlacedProblem } from "./document.js";
 import type { AutoscalerFile } from "./generated/autoscaler-file.js";
@@ -48,13 +48,28 @@ function once(problems: readonly PlacedProblem[]): readonly PlacedProblem[] {
 }
 
 /**
+ * The first of them, errors before others, so that a file with an error never looks as if it had none; in place of the
+ * rest one that says how many they are.
+ */
+function theFirst(problems: readonly PlacedProblem[]): readonly PlacedProblem[] {
+  if (problems.length <= mostFindings) return problems;
+  const errors = problems.filter(({ code }) => severityOf[code] === "error");
+  const others = problems.filter(({ code }) => severityOf[code] !== "error");
+  const chosen = new Set([...errors, ...others].slice(0, mostFindings));
+  const kept = problems.filter((problem) => chosen.has(problem));
+  const message = `There are ${problems.length - kept.length} more findings; these ${kept.length} come first.`;
+  const last = kept.at(-1);
+  return last === undefined ? kept : [...kept, { code: "more-findings", message, span: last.span }];
+}
+
+/**
  * Reads and checks the text of an autoscaler file. Never throws: whatever is wrong is a finding. Does no I/O beyond
  * `readFile`. Fast for any text: what is too large, too deep or multiplied by aliases is refused before it costs.
  */
 export function readAutoscalerFile(text: string, options: ReadOptions): AutoscalerReading {
   const document = parseDocument(text);
   const finish = (problems: readonly PlacedProblem[], config: AutoscalerConfig | null): AutoscalerReading => {
-    const findings = once(problems).map(({ code, message, suggestion, span }): Finding => {
+    const findings = theFirst(once(problems)).map(({ code, message, suggestion, span }): Finding => {
       const finding = { file: options.file, ...rangeOf(document, span), severity: severityOf[code], code, message };
       return suggestion === undefined ? finding : { ...finding, suggestion };
     });

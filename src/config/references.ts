@@ -43,10 +43,13 @@ function parseReference(inside: string): Reference | null {
 function pieces(text: string): readonly Piece[] {
   const found: Piece[] = [];
   let at = 0;
-  for (const match of text.matchAll(/\$\{([^}]*)\}/gu)) {
-    if (match.index > at) found.push({ text: text.slice(at, match.index), reference: null });
-    found.push({ text: match[0], reference: parseReference(match[1] ?? "") });
-    at = match.index + match[0].length;
+  // Not by a regular expression: of openings that are never closed it would search the rest of the text for each.
+  for (let start = text.indexOf("${"); start !== -1; start = text.indexOf("${", at)) {
+    const end = text.indexOf("}", start);
+    if (end === -1) break;
+    if (start > at) found.push({ text: text.slice(at, start), reference: null });
+    found.push({ text: text.slice(start, end + 1), reference: parseReference(text.slice(start + 2, end)) });
+    at = end + 1;
   }
   if (at < text.length) found.push({ text: text.slice(at), reference: null });
   return found;

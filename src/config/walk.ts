@@ -2,9 +2,10 @@ import type { Pair, Scalar } from "yaml";
 import type { PlacedProblem, Span } from "./document.js";
 import { isAlias, isMap, isScalar, isSeq, spanOf } from "./document.js";
 import type { AutoscalerDocument, Node, YAMLMap } from "./document.js";
+import { mostFindings } from "./codes.js";
 import type { Problem } from "./codes.js";
 import { expectation, readScalar } from "./kinds.js";
-import { explainUnknownKey } from "./keys.js";
+import { explainUnknownKey, unknownKey } from "./keys.js";
 import { createPlaces, spanOr } from "./places.js";
 import type { Places } from "./places.js";
 import type { Environment, ReadFile } from "./references.js";
@@ -100,7 +101,7 @@ export function walkDocument(
       }
       if (child === undefined) {
         unknown.add(key);
-        const problem = explainUnknownKey(key, shape, path);
+        const problem = problems.length < mostFindings ? explainUnknownKey(key, shape, path) : unknownKey(key);
         if (problem.suggestion !== undefined) meant.add(problem.suggestion);
         report(problem, span);
         continue;

@@ -68,9 +68,19 @@ describe("which containers are managed", () => {
     ["web-[12]", "web-2", true],
     ["*", ".hidden", true],
     ["web", "web-1", false],
+    ["web-[!2]", "web-1", true],
+    ["web-[!2]", "web-2", false],
   ])("glob %s on %s: %s", (glob, name, expected) => {
     const text = `version: 1\npolicies: [{ match: { names: ["${glob}"] } }]\n`;
     expect(settings(text, { name }).managed).toBe(expected);
+  });
+});
+
+describe("a pool inside of another", () => {
+  it.each(["*", "jobs*", "JOBS/night", "jobs/*"])("is matched by %s, because no name of a pool is a path", (glob) => {
+    const text = `version: 1\npolicies: [{ match: { pools: ["${glob}"] } }]\n`;
+    expect(settings(text, { pool: "jobs/night" }).managed).toBe(true);
+    expect(settings(text, { pool: null }).managed).toBe(false);
   });
 });
 

@@ -89,6 +89,31 @@ describe("a text that is no autoscaler file", () => {
     expect(read(windows.replace("max: 12 }", "max: 12% }")).findings.map(brief)).toEqual(["wrong-unit 30:46-30:49"]);
   });
 
+  it("ends with how many more findings there are, and never looks better than it is", () => {
+    const many = Array.from({ length: 3000 }, (_, index) => `key${index}: 1`).join("\n");
+    const { findings } = read(`version: 1\n${many}\n`);
+    expect(findings).toHaveLength(1001);
+    expect(findings.slice(0, 1000).every(({ code }) => code === "unknown-key")).toBe(true);
+    expect(findings.at(-1)).toMatchObject({ code: "more-findings", severity: "information", line: 1001 });
+    expect(findings.at(-1)!.message).toContain("2000 more");
+
+    const notes = Array.from({ length: 1500 }, () => "{ type: webhook, url: 'http://hooks.example/x' }").join(", ");
+    const text = `version: 1\nnotifications: [${notes}]\n`;
+    expect(read(text).config).not.toBeNull();
+    const wrong = read(`${text}mode: no\n`);
+    expect(wrong.config).toBeNull();
+    expect(wrong.findings.filter(({ severity }) => severity === "error").map(({ code }) => code)).toEqual([
+      "not-a-choice",
+    ]);
+    expect(wrong.findings).toHaveLength(1001);
+  });
+
+  it("is not searched again and again for the end of references that have none", () => {
+    expect(only(`version: 1\ninterval: ${"${".repeat(1_000_000)}\n`).map((text) => text.split(" ")[0])).toEqual([
+      "unknown-reference",
+    ]);
+  });
+
   it("marks a list or map to its end, and not the blank lines behind it", () => {
     expect(read("version: 1\nignore:\n  - 104\n\n\nmode: apply\n").findings.map(brief)).toEqual(["wrong-type 3:3-3:8"]);
   });

@@ -1,42 +1,34 @@
 import type { Match as MatchFile, Policy, Schedule } from "../generated/autoscaler-file.js";
 import { placedSettings } from "../layer-places.js";
-import { isGlob } from "../match.js";
 import { mergeLayers } from "../merge.js";
 import type { NamedLayer } from "../merge.js";
 import type { CheckContext } from "./context.js";
 import { entryPlace } from "./context.js";
+import { rangesCover, rangesMeet, textsCover, textsExclude } from "./folded.js";
+
+/** With so many later policies each one is compared: more than any file has, and no more than an editor can wait for. */
+const farthest = 500;
 
 const textKeys = ["names", "tags", "nodes", "pools"] as const;
 
 /** True where whatever `inner` matches, `outer` matches too, as far as the text can tell. */
 function covers(outer: MatchFile, inner: MatchFile): boolean {
-  const ranges = outer.vmids;
-  if (ranges !== undefined) {
-    const inside = inner.vmids?.every(({ first, last }) =>
-      ranges.some((range) => range.first <= first && last <= range.last),
-    );
-    if (inside !== true) return false;
-  }
+  const { vmids } = outer;
+  if (vmids !== undefined && (inner.vmids === undefined || !rangesCover(vmids, inner.vmids))) return false;
   return textKeys.every((key) => {
     const wider = outer[key];
     if (wider === undefined || (key === "names" && wider.includes("*"))) return true;
-    const lower = new Set(wider.map((entry) => entry.toLowerCase()));
-    return inner[key]?.every((entry) => lower.has(entry.toLowerCase())) === true;
+    const narrower = inner[key];
+    return narrower !== undefined && textsCover(wider, narrower);
   });
 }
 
 /** True where one container can't match both, as far as the text can tell. A container may have many tags, but one of everything else. */
 function excludes(a: MatchFile, b: MatchFile): boolean {
-  const { vmids } = a;
-  if (vmids !== undefined && b.vmids !== undefined) {
-    const meets = b.vmids.some(({ first, last }) => vmids.some((range) => range.first <= last && first <= range.last));
-    if (!meets) return true;
-  }
+  if (a.vmids !== undefined && b.vmids !== undefined && !rangesMeet(a.vmids, b.vmids)) return true;
   return (["names", "nodes", "pools"] as const).some((key) => {
     const [left, right] = [a[key], b[key]];
-    if (left === undefined || right === undefined || [...left, ...right].some(isGlob)) return false;
-    const lower = new Set(left.map((entry) => entry.toLowerCase()));
-    return !right.some((entry) => lower.has(entry.toLowerCase()));
+    return left !== undefined && right !== undefined && textsExclude(left, right);
   });
 }
 
@@ -71,8 +63,9 @@ export function checkMatches(context: CheckContext): void {
     ...policies.map(({ match }) => match),
     ...(file.defaults?.match === undefined ? [] : [file.defaults.match]),
   ];
+  if (!managed.every((match) => isKnown(context, match))) return;
   for (const [index, { match }] of schedules.entries()) {
-    if (![match, ...managed].every((one) => isKnown(context, one))) continue;
+    if (!isKnown(context, match)) continue;
     if (managed.some((other) => !excludes(match, other))) continue;
     const message =
       managed.length === 0
@@ -104,14 +97,15 @@ function checkOverruled(context: CheckContext, policies: readonly Policy[]): voi
   };
   for (const [index, policy] of policies.entries()) {
     if (!isKnown(context, policy.match)) continue;
-    const winner = policies.findIndex((other, at) => {
-      if (at <= index || !covers(other.match, policy.match) || !isKnown(context, other.match)) return false;
-      const later = layerOf(other, at);
+    const winner = policies.slice(index + 1, index + 1 + farthest).findIndex((other, distance) => {
+      if (!covers(other.match, policy.match) || !isKnown(context, other.match)) return false;
+      const later = layerOf(other, index + 1 + distance);
       const merged = mergeLayers([layerOf(policy, index), later]);
       return [...merged.values()].every(({ origin, value }) => origin === later.origin || value === null);
     });
     if (winner === -1 || layerOf(policy, index).settings.size === 0) continue;
-    const other = policies[winner]?.name ?? `policies[${winner}]`;
+    const place = index + 1 + winner;
+    const other = policies[place]?.name ?? `policies[${place}]`;
     const message = `Policy \`${other}\` comes later, matches the same containers and says otherwise on everything: this one never has a say.`;
     context.report("never-wins", entryPlace(context, policies, index), message);
   }
