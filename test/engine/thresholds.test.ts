@@ -136,6 +136,19 @@ describe("shrinking by thresholds", () => {
     expect(clamped).toMatchObject({ action: "scale-down", to: 768, uncapped: 512 });
   });
 
+  it("is blocked where nothing would grow it again and all of it would be in use", () => {
+    const down = { threshold: 0.5, forSeconds: 900, step: 3, maxStep: 3 };
+    const settings = { strategy: { kind: "thresholds", up: null, down } as const };
+    // 1.9 of 4 cores is 47.5 %, but three cores less are one.
+    const decision = cpuDecision({ cpu: 0.475 }, minutes(15, { cpu: 0.475 }), settings);
+    expect(decision).toMatchObject({ action: "blocked", from: 4, to: 4, uncapped: 1 });
+    expect(rulesOf(decision)).toEqual(["below", "would-grow-again"]);
+    expect(cpuDecision({ cpu: 0.2 }, minutes(15, { cpu: 0.2 }), settings)).toMatchObject({
+      action: "scale-down",
+      to: 1,
+    });
+  });
+
   it("rounds up to the grain, and stops at min", () => {
     const idle = minutes(30, { memory: 100 * mebibyte, memoryLimit: 1000 * mebibyte });
     // 1000 − 256 = 744, rounded up to 768

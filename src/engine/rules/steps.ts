@@ -32,18 +32,17 @@ function mostOf({ settings }: Subject, direction: "up" | "down"): number | null 
 export const wouldGrowAgain = whenSized((recommendation, subject) => {
   const { from, to, reading } = recommendation;
   const { settings } = subject;
-  if (!smaller(to, from) || settings.strategy?.kind !== "thresholds" || settings.strategy.up === null) {
-    return recommendation;
-  }
-  const { threshold } = settings.strategy.up;
+  if (!smaller(to, from) || settings.strategy?.kind !== "thresholds") return recommendation;
+  // Where nothing grows it again, it would stay short of what is in use.
+  const threshold = settings.strategy.up?.threshold ?? null;
   // What the later guards will make of it is what usage must be held against.
   const landing = Math.min(from, Math.max(to, leastSize(settings), floorOf(reading.use, settings)));
   if (!smaller(landing, from)) return recommendation;
   const usage = (recommendation.peak ?? reading.use) / Math.min(landing, otherLimitOf(subject));
-  if (smaller(usage, threshold)) return recommendation;
+  if (smaller(usage, threshold ?? 1)) return recommendation;
   const text =
-    `${sized(landing, settings.resource)} would be ${percent(usage)} in use, ` +
-    `and at ${percent(threshold)} it would grow again`;
+    `${sized(landing, settings.resource)} would be ${percent(usage)} in use` +
+    (threshold === null ? "" : `, and at ${percent(threshold)} it would grow again`);
   return limit(recommendation, from, "would-grow-again", text);
 });
 
