@@ -87,15 +87,26 @@ function ledger(merged: Merged): Ledger {
   };
 }
 
-function threshold(book: Ledger, path: string, key: "above" | "below", grain: number): Threshold {
+/** `most` is the resource's own `maxStep`, which counts for a direction that has none. */
+function threshold(
+  book: Ledger,
+  path: string,
+  key: "above" | "below",
+  { grain, most }: { readonly grain: number; readonly most: number | null },
+): Threshold {
   const at = book.number(`${path}.${key}`, builtIn(`defaults.${path}.${key}`)) ?? 1;
   const forSeconds = book.number(`${path}.for`, builtIn(`defaults.${path}.for`)) ?? 0;
   const step = book.number(`${path}.step`, grain) ?? grain;
-  const maxStep = book.number(`${path}.maxStep`, step) ?? step;
+  const maxStep = book.number(`${path}.maxStep`, Math.max(step, most ?? step)) ?? step;
   return { threshold: at, forSeconds, step, maxStep };
 }
 
-function strategyOf(book: Ledger, merged: Merged, resource: "cpu" | "memory", grain: number): Strategy | null {
+function strategyOf(
+  book: Ledger,
+  merged: Merged,
+  resource: "cpu" | "memory",
+  steps: { readonly grain: number; readonly most: number | null },
+): Strategy | null {
   const kind = kindOf((path) => merged.has(path), resource);
   switch (kind) {
     case null:
@@ -103,8 +114,8 @@ function strategyOf(book: Ledger, merged: Merged, resource: "cpu" | "memory", gr
     case "thresholds":
       return {
         kind,
-        up: merged.has(`${resource}.scaleUp`) ? threshold(book, `${resource}.scaleUp`, "above", grain) : null,
-        down: merged.has(`${resource}.scaleDown`) ? threshold(book, `${resource}.scaleDown`, "below", grain) : null,
+        up: merged.has(`${resource}.scaleUp`) ? threshold(book, `${resource}.scaleUp`, "above", steps) : null,
+        down: merged.has(`${resource}.scaleDown`) ? threshold(book, `${resource}.scaleDown`, "below", steps) : null,
       };
     case "target": {
       const target = book.number(`${resource}.target`) ?? 1;
@@ -146,7 +157,7 @@ function resourceSettings(book: Ledger, merged: Merged, resource: "cpu" | "memor
   const max = book.number(`${resource}.max`);
   const step = book.number(`${resource}.step`, builtInGrain(managed)) ?? builtInGrain(managed);
   const maxStep = book.number(`${resource}.maxStep`);
-  const strategy = strategyOf(book, merged, resource, step);
+  const strategy = strategyOf(book, merged, resource, { grain: step, most: maxStep });
   const boost = boostOf(book, merged, resource);
   // The resource's own cooldown goes before the one for both.
   const cooldown = (direction: "up" | "down"): number => {

@@ -123,7 +123,7 @@ export interface ResourceSettings {
   readonly max: number | null;
   /** The grain: every size is a multiple of it. */
   readonly step: number;
-  /** The most of one decision outside the threshold strategy; `null`: no most. */
+  /** The most of one decision outside the threshold strategy, whose directions have their own; `null`: no most. */
   readonly maxStep: number | null;
   /** `null`: this resource is only held inside its bounds. */
   readonly strategy: Strategy | null;

@@ -6,6 +6,7 @@ import { mostFindings } from "./codes.js";
 import type { Problem } from "./codes.js";
 import { expectation, readScalar } from "./kinds.js";
 import { explainUnknownKey, unknownKey } from "./keys.js";
+import { isPlaceholder } from "./placeholder.js";
 import { createPlaces, spanOr } from "./places.js";
 import type { Places } from "./places.js";
 import type { Environment, ReadFile } from "./references.js";
@@ -29,9 +30,11 @@ export interface Walk {
   readonly unresolved: readonly Unresolved[];
 }
 
-/** What people write where they mean to write something else later. Names such as `my-app` or `edit-1` are none. */
-const placeholder =
-  /^(?:<[^<>]+>|x{3,}|\.{3}|…|(?:please[ _-]?)?(?:change|replace|edit|fill)[ _-]?(?:me|this)(?:[ _-].*)?|to-?do|tbd|fix-?me|your[ _-].+|(?:put|enter|insert|add|paste)[ _-].*[ _-]here)$/iu;
+/** Keys whose values are secrets, also where the key is none of this format. */
+const secretKey = /(?:token|password|secret)$/iu;
+
+const secretMessage =
+  "A secret in clear text ends up in version control. Put it elsewhere and refer to it: `${env:NAME}` or `${file:/path}`.";
 
 /** Reads a document as its shape says, and reports whatever does not fit. */
 export function walkDocument(
@@ -104,6 +107,7 @@ export function walkDocument(
         const problem = problems.length < mostFindings ? explainUnknownKey(key, shape, path) : unknownKey(key);
         if (problem.suggestion !== undefined) meant.add(problem.suggestion);
         report(problem, span);
+        reportSecret(key, target(pair.value));
         continue;
       }
       const childPath = path === "" ? key : `${path}.${key}`;
@@ -128,6 +132,13 @@ export function walkDocument(
     }
     // A file that lacks its version is still worth reading on; anything smaller is not known without its required keys.
     return complete || path === "" ? value : undefined;
+  }
+
+  /** A secret is one under whatever key it is tried. */
+  function reportSecret(key: string, node: Node | null): void {
+    if (!secretKey.test(key) || !isScalar(node) || typeof node.value !== "string") return;
+    if (node.value === "" || hasReference(node.value) || isPlaceholder(node.value)) return;
+    report({ code: "secret-in-clear-text", message: secretMessage }, spanOf(node));
   }
 
   function readList(node: Node | null, shape: ListShape, keySpan: Span, path: string): unknown {
@@ -232,16 +243,14 @@ export function walkDocument(
     // A text in quotes counts without them, a plain one as it stands: `1.50` is not `1.5`.
     const source = sourceOf(node);
     if (typeof node.value === "string" && hasReference(source)) return readReference(source, shape, span, path);
-    if (typeof node.value === "string" && placeholder.test(source.trim())) {
+    if (typeof node.value === "string" && isPlaceholder(source)) {
       report({ code: "placeholder-value", message: `\`${source}\` still stands for a value of your own.` }, span);
       return source;
     }
     const reading = readScalar({ text: source, typed: node.value, referenced: false, hidden: shape.secret }, shape);
     if (reading.problem !== undefined) report(reading.problem, span);
     if (shape.secret && typeof node.value === "string" && source !== "") {
-      const message =
-        "A secret in clear text ends up in version control. Put it elsewhere and refer to it: `${env:NAME}` or `${file:/path}`.";
-      report({ code: "secret-in-clear-text", message }, span);
+      report({ code: "secret-in-clear-text", message: secretMessage }, span);
     }
     return reading.value;
   }

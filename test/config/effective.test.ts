@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { effectiveSettings } from "../../src/config/index.js";
 import type { EffectiveSettings, MatchSubject } from "../../src/config/index.js";
-import { configOf, example } from "./example.js";
+import { configOf, example, read } from "./example.js";
 
 const noon = Date.parse("2026-11-20T12:00:00+01:00");
 const night = Date.parse("2026-11-20T23:00:00+01:00");
@@ -144,6 +144,16 @@ describe("the settings of a container", () => {
       boost: { above: 0.95, samples: 3, factor: 1.5, fallbackFactor: 1.25, durationSeconds: 600 },
     });
     expect(built.memory).toBeNull();
+  });
+
+  it("give a direction without a `maxStep` that of the resource, but never less than its `step`", () => {
+    const text =
+      "version: 1\ndefaults: { cpu: { maxStep: 3, scaleUp: { step: 2 }, scaleDown: { step: 1, maxStep: 2 } } }\npolicies: [{ match: { tags: [a] } }]\n";
+    expect(settings(text, { tags: ["a"] }).cpu).toMatchObject({
+      strategy: { up: { step: 2, maxStep: 3 }, down: { step: 1, maxStep: 2 } },
+    });
+    const { findings } = read(text.replace("maxStep: 3", "maxStep: 1"));
+    expect(findings.map(({ code }) => code)).toEqual(["unbounded", "out-of-range"]);
   });
 
   it("drop inherited steps where the resource or the grain changes", () => {

@@ -57,6 +57,19 @@ const inventory: Inventory = {
 
 const policy = (rest: string): string => `version: 1\npolicies:\n  - { name: web, match: { tags: [web] }, ${rest} }\n`;
 
+describe("a secret under a key that is not known", () => {
+  it.each([
+    ["password: hunter2", ["unknown-key", "secret-in-clear-text"]],
+    ["token_secret: hunter2", ["unknown-key", "secret-in-clear-text"]],
+    ["password: ${env:PASSWORD}", ["unknown-key"]],
+    ["password: CHANGE_ME", ["unknown-key"]],
+  ])("is one all the same: %s", (line, codes) => {
+    const { findings } = read(`version: 1\nconnection:\n  ${line}\n`);
+    expect(findings.map(({ code }) => code)).toEqual(codes);
+    expect(findings.map(({ message }) => message).join(" ")).not.toContain("hunter2");
+  });
+});
+
 describe("findings about a whole file", () => {
   it.each([
     ["unbounded", policy("«cpu»: { target: 60% }")],
@@ -171,6 +184,13 @@ describe("findings that need an inventory", () => {
     };
     const limited = { ...inventory, containers: [{ ...container, configuration }] };
     expectOne(policy("cpu: { max: «4» }"), "unreachable-bound", limited);
+    const { findings } = read(policy("cpu: { scaleUp: { above: 80% } }"), { inventory: limited });
+    expect(findings.map(({ code }) => code)).toEqual(["unbounded", "unreachable-bound"]);
+    const unlimited = {
+      ...inventory,
+      containers: [{ ...container, configuration: { ...configuration, cpulimit: 0 } }],
+    };
+    expect(read(policy("cpu: { max: 4 }"), { inventory: unlimited }).findings).toEqual([]);
   });
 
   it("says nothing where nothing is known of the containers", () => {

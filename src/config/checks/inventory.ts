@@ -84,11 +84,21 @@ function checkReach(
     }
   }
   const max = numberOf("cpu.max");
-  if (max === null || merged.get("cpu.resource")?.value === "cpulimit") return;
-  const limits = containers.map(({ configuration }) => configuration?.cpulimit ?? null);
-  if (limits.includes(null) || limits.length === 0) return;
-  const most = Math.max(...limits.map(Number));
-  if (Math.ceil(most) < max) {
+  if (merged.get("cpu.resource")?.value === "cpulimit") return;
+  const limits = containers.map(({ configuration }) => configuration?.cpulimit ?? 0);
+  // A cpulimit of 0 is none.
+  if (limits.includes(0) || limits.length === 0) return;
+  const most = Math.max(...limits);
+  const growth = spanOf("cpu.scaleUp.above") ?? spanOf("cpu.scaleUp") ?? spanOf("cpu.target");
+  const heldBack = containers.every(
+    ({ configuration }) => (configuration?.cores ?? 0) >= (configuration?.cpulimit ?? 0),
+  );
+  if (max === null && growth !== null && heldBack) {
+    const message =
+      "Every matching container has a cpulimit no larger than its cores: reaching this, more cores bring nothing. Manage it with `resource: cpulimit`, or lift it.";
+    report("unreachable-bound", growth, message);
+  }
+  if (max !== null && Math.ceil(most) < max) {
     const message = `Every matching container has a cpulimit, of ${most} at most: more cores than that bring nothing. Manage it with \`resource: cpulimit\`, or lift it.`;
     report("unreachable-bound", spanOf("cpu.max"), message);
   }

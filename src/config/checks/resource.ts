@@ -128,7 +128,8 @@ function checkThresholds(
 function checkSteps({ number, conflict }: Combination, resource: "cpu" | "memory"): void {
   const text = say(resource);
   for (const direction of ["scaleUp", "scaleDown"]) {
-    const paths = [`${resource}.${direction}.step`, `${resource}.${direction}.maxStep`];
+    const own = `${resource}.${direction}.maxStep`;
+    const paths = [`${resource}.${direction}.step`, number(own) === null ? `${resource}.maxStep` : own];
     const [step = null, maxStep = null] = paths.map(number);
     if (step !== null && maxStep !== null && step > maxStep + tolerance) {
       const message = `\`step\` (${text(step)}), the least of one change, is above \`maxStep\` (${text(maxStep)}), the most.`;

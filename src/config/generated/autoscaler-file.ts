@@ -150,7 +150,7 @@ export interface Cpu {
    */
   readonly step?: number;
   /**
-   * The most of one decision with `target`, `percentile` and `fixed`. Without it there is none.
+   * The most of one decision. Without it there is none with `target`, `percentile` and `fixed`; with thresholds it counts for a direction that has no `maxStep` of its own.
    */
   readonly maxStep?: number;
   readonly scaleUp?: CpuUp;
@@ -196,7 +196,7 @@ export interface CpuUp {
    */
   readonly step?: number;
   /**
-   * The most of one growth. The same as `step` unless set.
+   * The most of one growth. Unless set, that of the resource, or else the same as `step`.
    */
   readonly maxStep?: number;
 }
@@ -217,7 +217,7 @@ export interface CpuDown {
    */
   readonly step?: number;
   /**
-   * The most of one shrink. The same as `step` unless set.
+   * The most of one shrink. Unless set, that of the resource, or else the same as `step`.
    */
   readonly maxStep?: number;
 }
@@ -293,7 +293,7 @@ export interface Memory {
    */
   readonly step?: Mebibytes;
   /**
-   * The most of one decision with `target`, `percentile` and `fixed`. Without it there is none.
+   * The most of one decision. Without it there is none with `target`, `percentile` and `fixed`; with thresholds it counts for a direction that has no `maxStep` of its own.
    */
   readonly maxStep?: Mebibytes;
   readonly scaleUp?: MemoryUp;
@@ -339,7 +339,7 @@ export interface MemoryUp {
    */
   readonly step?: Mebibytes;
   /**
-   * The most of one growth. The same as `step` unless set.
+   * The most of one growth. Unless set, that of the resource, or else the same as `step`.
    */
   readonly maxStep?: Mebibytes;
 }
@@ -360,7 +360,7 @@ export interface MemoryDown {
    */
   readonly step?: Mebibytes;
   /**
-   * The most of one shrink. The same as `step` unless set.
+   * The most of one shrink. Unless set, that of the resource, or else the same as `step`.
    */
   readonly maxStep?: Mebibytes;
 }
