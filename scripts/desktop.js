@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { say, script } from "./lib/commands.js";
 import { ensureDependencies } from "./lib/dependencies.js";
-import { root } from "./lib/directories.js";
+import { root, sharedCache } from "./lib/directories.js";
 import { isGood, summary, total } from "./lib/results.js";
 
 await script(async () => {
@@ -30,6 +30,7 @@ await script(async () => {
     const trouble = { reason: null };
     const running = runTests({
       version,
+      cachePath: join(sharedCache(), "vscode"),
       extensionDevelopmentPath: root,
       extensionTestsPath: testsPath,
       extensionTestsEnv: environment,
