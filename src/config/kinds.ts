@@ -344,8 +344,11 @@ const readers: Readonly<Record<string, Reader>> = {
           },
         },
   ),
+  // A variable may give several with commas, as PROXMOX_FINGERPRINT does; the file itself has a list for that.
   fingerprint: textual((text, scalar, shape) =>
-    /^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$|^[0-9A-F]{64}$/iu.test(text)
+    (scalar.referenced ? text.split(",") : [text]).every((one) =>
+      /^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$|^[0-9A-F]{64}$/iu.test(scalar.referenced ? one.trim() : one),
+    )
       ? { value: text }
       : mistake(
           scalar,

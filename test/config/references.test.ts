@@ -61,6 +61,18 @@ describe("a reference", () => {
     expect(notifications).toMatchObject([{ url: "${env:HOOK}" }]);
   });
 
+  it("to fingerprints may give several with commas, as the program's own variable does", () => {
+    const fingerprint = Array.from({ length: 32 }, () => "AB").join(":");
+    const text = `${base}connection: { fingerprint: "\${env:FINGERPRINT}" }\n`;
+    const codes = (value: string): string[] =>
+      read(text, { environment: { FINGERPRINT: value } }).findings.map(({ code }) => code);
+    expect(codes(`${fingerprint}, ${fingerprint}`)).toEqual([]);
+    expect(codes(`${fingerprint},AB`)).toEqual(["wrong-type"]);
+    expect(
+      read(`${base}connection: { fingerprint: "${fingerprint},${fingerprint}" }\n`).findings.map(({ code }) => code),
+    ).toEqual(["wrong-type"]);
+  });
+
   it("that is not set is a warning, and what it stands for is not given", () => {
     const text = `${base}interval: \${env:I}\nignore: { tags: ["\${env:TAG}", off] }\n`;
     const { findings, config } = read(text);
