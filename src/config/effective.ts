@@ -25,11 +25,9 @@ interface Compiled {
   readonly schedules: readonly (NamedLayer & { readonly matcher: Matcher })[];
   /** Whether each schedule is in force at `at`, for the containers of one cycle. */
   inForce: { readonly at: number; readonly schedules: readonly boolean[] };
-  readonly results: Map<string, Settled>;
+  /** By what matched; of containers that are not ignored. */
+  readonly results: Map<string, EffectiveSettings>;
 }
-
-/** What a set of matching layers comes to. */
-type Settled = Pick<EffectiveSettings, "policies" | "schedules" | "priority" | "cpu" | "memory" | "origins">;
 
 const compiledOf = new WeakMap<AutoscalerConfig, Compiled>();
 
@@ -194,7 +192,7 @@ function settle(
   compiled: Compiled,
   policies: readonly number[],
   schedules: readonly number[],
-): Settled {
+): EffectiveSettings {
   const layers: NamedLayer[] = [compiled.defaults];
   for (const index of policies) layers.push(...compiled.policies.slice(index, index + 1));
   for (const index of schedules) layers.push(...compiled.schedules.slice(index, index + 1));
@@ -205,6 +203,9 @@ function settle(
   for (const direction of ["up", "down"]) book.take(`cooldown.${direction}`, builtIn(`defaults.cooldown.${direction}`));
   const priority = book.number("priority", builtIn("defaults.priority")) ?? 0;
   return {
+    managed: true,
+    matched: true,
+    ignoredBy: null,
     policies: policies.flatMap((index) => config.policies[index]?.name ?? []),
     schedules: schedules.flatMap((index) => config.schedules[index]?.name ?? []),
     priority,
@@ -214,9 +215,10 @@ function settle(
   };
 }
 
-const unmatched: Omit<EffectiveSettings, "ignoredBy"> = {
+const unmatched: EffectiveSettings = {
   managed: false,
   matched: false,
+  ignoredBy: null,
   policies: [],
   schedules: [],
   priority: 0,
@@ -224,6 +226,22 @@ const unmatched: Omit<EffectiveSettings, "ignoredBy"> = {
   memory: null,
   origins: [],
 };
+
+const none: readonly number[] = [];
+
+/** The indexes of the layers that match, of those in force. */
+function matching(
+  layers: readonly { readonly matcher: Matcher }[],
+  subject: MatchSubject,
+  inForce: readonly boolean[] | null,
+): readonly number[] {
+  let found: number[] | null = null;
+  for (let index = 0; index < layers.length; index += 1) {
+    if (inForce !== null && inForce[index] !== true) continue;
+    if (layers[index]?.matcher.all(subject) === true) (found ??= []).push(index);
+  }
+  return found ?? none;
+}
 
 /**
  * The settings of a container at a time (milliseconds since the epoch): `defaults`, then every matching policy in the
@@ -234,23 +252,21 @@ const unmatched: Omit<EffectiveSettings, "ignoredBy"> = {
 export function effectiveSettings(config: AutoscalerConfig, subject: MatchSubject, at: number): EffectiveSettings {
   const compiled = compile(config);
   const ignoredBy = compiled.ignore.any(subject);
-  const policies: number[] = [];
-  for (const [index, { matcher }] of compiled.policies.entries()) if (matcher.all(subject)) policies.push(index);
-  if (policies.length === 0 && compiled.defaultsMatch?.all(subject) !== true) return { ...unmatched, ignoredBy };
+  const policies = matching(compiled.policies, subject, null);
+  if (policies.length === 0 && compiled.defaultsMatch?.all(subject) !== true) {
+    return ignoredBy === null ? unmatched : { ...unmatched, ignoredBy };
+  }
 
   if (compiled.inForce.at !== at) {
     const schedules = config.schedules.map(({ when }) => scheduleInForce(when, config.timezone, at));
     compiled.inForce = { at, schedules };
   }
-  const schedules: number[] = [];
-  for (const [index, { matcher }] of compiled.schedules.entries()) {
-    if (compiled.inForce.schedules[index] === true && matcher.all(subject)) schedules.push(index);
-  }
-  const key = `${policies.join(",")}|${schedules.join(",")}`;
+  const schedules = matching(compiled.schedules, subject, compiled.inForce.schedules);
+  const key = schedules.length === 0 ? policies.join(",") : `${policies.join(",")}|${schedules.join(",")}`;
   let settled = compiled.results.get(key);
   if (settled === undefined) {
     settled = settle(config, compiled, policies, schedules);
     compiled.results.set(key, settled);
   }
-  return { managed: ignoredBy === null, matched: true, ignoredBy, ...settled };
+  return ignoredBy === null ? settled : { ...settled, managed: false, ignoredBy };
 }

@@ -10,7 +10,8 @@ export function isGlob(text: string): boolean {
 
 /** None of these texts is a path: in a pool inside of another `*` stands for the `/` between them too. */
 function withoutPaths(text: string): string {
-  return text.toLowerCase().replaceAll("/", "\u0001");
+  const lower = text.toLowerCase();
+  return lower.includes("/") ? lower.replaceAll("/", "\u0001") : lower;
 }
 
 const globOptions = { dot: true, nonegate: true, noglobstar: true, posix: true } as const;

@@ -1,6 +1,5 @@
 import { effectiveSettings } from "../config/index.js";
-import type { MatchSubject } from "../config/index.js";
-import type { Container, Plan } from "../model/index.js";
+import type { Plan } from "../model/index.js";
 import { decideWith, type DecideInput } from "./planning.js";
 
 /**
@@ -9,9 +8,5 @@ import { decideWith, type DecideInput } from "./planning.js";
  */
 export function decide(input: DecideInput): Plan {
   const { config, now } = input;
-  return decideWith(input, (container) => effectiveSettings(config, matched(container), now));
-}
-
-function matched({ vmid, name, node, tags, pool }: Container): MatchSubject {
-  return { vmid, name, node, tags, pool };
+  return decideWith(input, (container) => effectiveSettings(config, container, now));
 }
