@@ -1,4 +1,5 @@
 import type { Problem } from "./codes.js";
+import { clip } from "./kinds.js";
 import { nearest } from "./nearest.js";
 import type { MapShape, Shape } from "./shape.js";
 
@@ -62,6 +63,7 @@ export function unknownKey(key: string): Problem {
 
 /** The finding for a key that is not known at its place: with the key that was meant, or where it belongs. */
 export function explainUnknownKey(key: string, shape: MapShape, path: string): Problem {
+  if (key.length > 100) return unknownKey(clip(key));
   const where = path === "" ? "at the top of the file" : `in \`${path}\``;
   if (key === "<<") {
     return {

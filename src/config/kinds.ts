@@ -90,16 +90,21 @@ function oneOf(words: Iterable<string>): string {
   return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
 }
 
+/** A text that may be a whole file, short enough for a message. */
+export function clip(text: string): string {
+  return text.length <= 100 ? text : `${text.slice(0, 99).replace(/[\uD800-\uDBFF]$/u, "")}…`;
+}
+
 /** What stands there, for a message. The value of a reference is not repeated: it may be confidential. */
 function found(scalar: ScalarText): string {
   if (scalar.typed === null) return "nothing is given here";
   if (scalar.hidden) return scalar.referenced ? "what the reference gives is not" : "what is given here is not";
-  return scalar.text === "" ? "an empty text is not" : `\`${scalar.text}\` is not`;
+  return scalar.text === "" ? "an empty text is not" : `\`${clip(scalar.text)}\` is not`;
 }
 
 function mistake(scalar: ScalarText, code: Problem["code"], message: string, suggestion?: string | null): Reading {
   const useful = suggestion !== undefined && suggestion !== null && !scalar.hidden;
-  const text = useful ? `${message} Did you mean \`${suggestion}\`?` : message;
+  const text = useful ? `${message} Did you mean \`${clip(suggestion)}\`?` : message;
   return { problem: useful ? { code, message: text, suggestion } : { code, message: text } };
 }
 

@@ -4,7 +4,7 @@ import { isAlias, isMap, isScalar, isSeq, spanOf } from "./document.js";
 import type { AutoscalerDocument, Node, YAMLMap } from "./document.js";
 import { mostFindings } from "./codes.js";
 import type { Problem } from "./codes.js";
-import { expectation, readScalar } from "./kinds.js";
+import { clip, expectation, readScalar } from "./kinds.js";
 import { explainUnknownKey, unknownKey } from "./keys.js";
 import { isPlaceholder } from "./placeholder.js";
 import { createPlaces, spanOr } from "./places.js";
@@ -63,7 +63,7 @@ export function walkDocument(
     if (isSeq(node)) return "a list is";
     const value = isScalar(node) ? node.value : null;
     if (value === null) return "nothing is";
-    return `\`${sourceOf(node as Scalar)}\` is`;
+    return `\`${clip(sourceOf(node as Scalar))}\` is`;
   }
 
   function sourceOf(node: Scalar): string {
@@ -186,7 +186,7 @@ export function walkDocument(
     const suggestion = `[${document.text.slice(...(node.range ?? [0, 0]).slice(0, 2))}]`;
     return {
       code: "wrong-type",
-      message: `Expected: a list; ${describe(node)} given here. Did you mean \`${suggestion}\`?`,
+      message: `Expected: a list; ${describe(node)} given here. Did you mean \`${clip(suggestion)}\`?`,
       suggestion,
     };
   }

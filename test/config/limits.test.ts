@@ -108,6 +108,15 @@ describe("a text that is no autoscaler file", () => {
     expect(wrong.findings).toHaveLength(1001);
   });
 
+  it("repeats no endless value in a message", () => {
+    const long = "9".repeat(100_000);
+    for (const line of [`interval: ${long}`, `mode: a${long}`, `ignore: { tags: a${long} }`, `k${long}: 1`]) {
+      const { findings } = read(`version: 1\n${line}\n`);
+      expect(findings.map(({ severity }) => severity)).toEqual(["error"]);
+      expect(findings[0]!.message.length).toBeLessThan(500);
+    }
+  });
+
   it("is not searched again and again for the end of references that have none", () => {
     expect(only(`version: 1\ninterval: ${"${".repeat(1_000_000)}\n`).map((text) => text.split(" ")[0])).toEqual([
       "unknown-reference",
