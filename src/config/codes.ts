@@ -49,7 +49,7 @@ export const severityOf = {
 export type FindingCode = keyof typeof severityOf;
 
 /** So many findings are told; nobody reads more, and the editor has to draw each. */
-export const mostFindings = 1000;
+export const mostFindings = 10_000;
 
 /** Something wrong, before it has a place. */
 export interface Problem {

@@ -103,10 +103,21 @@ function periodOf(intervalSeconds: number, { stepSeconds }: Series): number {
 function recommend(subject: Subject): Recommendation {
   let recommendation = blank;
   for (const rule of rules) {
-    recommendation = rule(recommendation, subject);
+    const before = recommendation;
+    recommendation = rule(before, subject);
     if (recommendation.held) break;
+    if (changes(recommendation) && !changes(before)) recommendation = explained(before, recommendation);
   }
   return recommendation;
+}
+
+/**
+ * A change begins with the rule that makes it. Where the strategy was content and a bound or a boost was not, what that says
+ * comes first, because that is what a row shows: `min is 3072 MiB`, then that 52 % is between 15 % and 85 %.
+ */
+function explained(before: Recommendation, after: Recommendation): Recommendation {
+  const added = after.reasons.slice(before.reasons.length);
+  return { ...after, reasons: [...added, ...before.reasons] };
 }
 
 function changes({ from, to }: Recommendation): boolean {

@@ -184,7 +184,7 @@ describe("what a node has room for", () => {
       settings: effective({ cpu: cpu({ min: 6, strategy: null }) }),
     });
     expect(result.decisions[0]).toMatchObject({ action: "blocked", from: 4, to: 4 });
-    expect(rulesOf(result.decisions[0]!)).toEqual(["bounds-only", "min", "node-reserve"]);
+    expect(rulesOf(result.decisions[0]!)).toEqual(["min", "bounds-only", "node-reserve"]);
   });
 });
 

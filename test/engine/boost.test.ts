@@ -55,7 +55,7 @@ describe("a boost begins", () => {
     const decision = decide({ used: 1000, limit: 1040 });
     // 1040 × 1.5 = 1560, rounded up to 1600
     expect(decision).toMatchObject({ action: "scale-up", from: 1040, to: 1600, uncapped: 1600 });
-    expect(decision.reasons.at(-1)).toEqual({
+    expect(decision.reasons[0]).toEqual({
       rule: "boost",
       text: "the last 3 readings were at or above 95 %: 1.5 times its size for 10m",
     });
@@ -97,10 +97,10 @@ describe("a boost begins", () => {
     const room = (mebibytes: number) => node({ memoryAvailable: mebibytes * mebibyte });
     const fallback = decide({ used: 1000, node: room(300) });
     expect(fallback).toMatchObject({ action: "scale-up", to: 1280, uncapped: 1536 });
-    expect(rulesOf(fallback)).toEqual(["bounds-only", "boost", "boost-fallback"]);
+    expect(rulesOf(fallback)).toEqual(["boost", "bounds-only", "boost-fallback"]);
     const less = decide({ used: 1000, node: room(100) });
     expect(less).toMatchObject({ action: "scale-up", to: 1088 });
-    expect(rulesOf(less)).toEqual(["bounds-only", "boost", "boost-fallback", "node-reserve"]);
+    expect(rulesOf(less)).toEqual(["boost", "bounds-only", "boost-fallback", "node-reserve"]);
     expect(decide({ used: 1000, node: room(50) })).toMatchObject({ action: "blocked", to: 1024 });
   });
 
@@ -158,7 +158,7 @@ describe("while a boost runs", () => {
     const state = { ...running(600), down: { time: now - 1000, from: 1, to: 1 } };
     const decision = decide({ used: 300, limit: 1536, state });
     expect(decision).toMatchObject({ action: "scale-down", from: 1536, to: 1024, uncapped: 1024 });
-    expect(rulesOf(decision)).toEqual(["bounds-only", "boost-over"]);
+    expect(rulesOf(decision)).toEqual(["boost-over", "bounds-only"]);
     expect(decide({ used: 300, limit: 1536, state: running(599) }).action).toBe("hold");
   });
 

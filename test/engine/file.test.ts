@@ -167,7 +167,7 @@ describe("a schedule", () => {
     expect(at("2026-11-20T20:59:59Z")[0]).toMatchObject({ action: "hold", to: 8 });
     // 4.4 cores in use: down to 5, and 2 GiB × 1.2 = 2457.6 MiB, rounded up to 2496
     expect(at("2026-11-20T21:00:00Z").map(({ to }) => to)).toEqual([5, 2496]);
-    expect(rulesOf(at("2026-11-20T21:00:00Z")[0]!)).toEqual(["target", "max", "in-use"]);
+    expect(rulesOf(at("2026-11-20T21:00:00Z")[0]!)).toEqual(["max", "in-use", "target"]);
     // It is still Friday's on Saturday morning.
     expect(at("2026-11-21T04:59:59Z")[0]?.to).toBe(5);
     expect(at("2026-11-21T05:00:00Z")[0]).toMatchObject({ action: "hold", to: 8 });

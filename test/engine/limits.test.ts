@@ -84,7 +84,7 @@ describe("outside the bounds", () => {
     // 3.2 of 8 cores in use
     const decision = cpuDecision(0.4, 8, { max: 2 });
     expect(decision).toMatchObject({ action: "scale-down", from: 8, to: 4, uncapped: 8 });
-    expect(rulesOf(decision)).toEqual(["thresholds", "max", "in-use"]);
+    expect(rulesOf(decision)).toEqual(["max", "in-use", "thresholds"]);
     expect(cpuDecision(0.2, 8, { max: 2, strategy: null })).toMatchObject({ to: 2 });
     const full = cpuDecision(0.97, 4, { max: 2 });
     expect(full).toMatchObject({ action: "blocked", to: 4 });
@@ -122,7 +122,7 @@ describe("outside the bounds", () => {
       settings: effective({ cpu: cpu({ max: 2 }) }),
     });
     expect(decision).toMatchObject({ action: "scale-down", to: 2, uncapped: null });
-    expect(rulesOf(decision)).toEqual(["insufficient-data", "max"]);
+    expect(rulesOf(decision)).toEqual(["max", "insufficient-data"]);
   });
 
   it("lets max win over min", () => {

@@ -7,7 +7,7 @@ import { changeWords, outcomeWords } from "../../scaling/decision-row.js";
 import type { ReadyPlan } from "../../scaling/plan-model.js";
 import { refuseRestricted } from "../trust.js";
 
-/** More lines than this do not fit into a question. */
+/** More lines than this do not fit into a question; what is left shares one. */
 const mostLines = 12;
 
 /** Carries out changes of the present plan, after a question that names each of them and the cluster. */
@@ -52,9 +52,9 @@ async function objectionTo(app: App, { source, config }: ReadyPlan): Promise<str
 }
 
 function ask(app: App, { cluster }: ReadyPlan, decisions: readonly Decision[]): Promise<boolean> {
-  const lines = decisions.slice(0, mostLines).map((decision) => `${changeWords(decision)}  (CT ${decision.vmid})`);
-  const rest = decisions.length - lines.length;
-  if (rest > 0) lines.push(l10n.t("and {0} more", rest));
+  const named = decisions.map((decision) => `${changeWords(decision)}  (CT ${decision.vmid})`);
+  const lines = named.slice(0, mostLines);
+  if (named.length > mostLines) lines.push(named.slice(mostLines).join("; "));
   const [only] = decisions;
   return app.confirm({
     message:
