@@ -48,10 +48,11 @@ export function resolveConnection(
   const resolve: Resolve = (source, key, text) =>
     source.references ? dereference(text, source.name(key), environment) : text;
 
+  // What was mistyped is said before what is missing.
+  const timeoutSeconds = resolveTimeout(sources);
+  const trust = resolveTrust(sources, resolve, notes);
   const endpoints = resolveEndpoints(sources, resolve);
   const token = resolveToken(sources, resolve);
-  const trust = resolveTrust(sources, resolve, notes);
-  const timeoutSeconds = resolveTimeout(sources);
   return {
     options: {
       endpoints,

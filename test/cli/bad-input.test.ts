@@ -134,6 +134,13 @@ const cases: readonly Case[] = [
     exitCode: 2,
     sentence: /--timeout: “soon” is not a time/u,
   },
+  {
+    name: "a mistyped option before what is missing",
+    env: () => ({ PROXMOX_URL: "", PROXMOX_TOKEN: "" }),
+    arguments: ["--fingerprint", "AA:BB"],
+    exitCode: 2,
+    sentence: /--fingerprint: “AA:BB” is not a SHA-256 fingerprint/u,
+  },
 ];
 
 describe.each(["status", "plan", "apply"])("%s with bad input", (command) => {
