@@ -1,6 +1,13 @@
 import type { AutoscalerConfig } from "../config/index.js";
-import type { Inventory } from "../model/index.js";
-import { AuditLog, defaultRecordsDirectory, pveumLines, seesNothing, StateStore } from "../operate/index.js";
+import type { Decision, Inventory } from "../model/index.js";
+import {
+  AuditLog,
+  defaultRecordsDirectory,
+  lackingForAll,
+  pveumLines,
+  seesNothing,
+  StateStore,
+} from "../operate/index.js";
 import { connect, type ConnectionOptions, type Gateway } from "../proxmox/index.js";
 import { resolveConnection } from "./connection.js";
 import { CommandFailure, exitCodes } from "./failure.js";
@@ -46,6 +53,23 @@ export async function refuseBlindness(session: Session, inventory: Inventory, si
   throw new CommandFailure(
     exitCodes.connection,
     `${identity} may not see any container: it has no role with VM.Audit. A token with privilege separation has nothing until it is given a role itself.`,
+    ["On any node, as root:", ...pveumLines(identity)].join("\n"),
+  );
+}
+
+/** Credentials that may make none of the changes end the command (exit 3) before anything is asked or sent. */
+export async function refusePowerlessness(
+  session: Session,
+  changes: readonly Decision[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (changes.length === 0) return;
+  const lacking = lackingForAll(await session.gateway.permissions({ signal }), changes);
+  if (lacking.length === 0) return;
+  const { identity } = session.gateway;
+  throw new CommandFailure(
+    exitCodes.connection,
+    `${identity} may not make any of these changes: ${lacking.join(", ")} is missing. Nothing was sent.`,
     ["On any node, as root:", ...pveumLines(identity)].join("\n"),
   );
 }

@@ -4,6 +4,14 @@ export { clusterClock, systemClock, type Clock } from "./clock.js";
 export { diagnose, isHealthy, type CheckStatus, type DiagnoseOptions, type DoctorCheck } from "./diagnose.js";
 export { dryRun, type DryRun, type DryRunOptions } from "./dry-run.js";
 export { observe, type Observation, type ObserveOptions } from "./observe.js";
-export { features, featureGaps, pveumLines, seesNothing, type Feature, type FeatureGap } from "./privileges.js";
+export {
+  features,
+  featureGaps,
+  lackingForAll,
+  pveumLines,
+  seesNothing,
+  type Feature,
+  type FeatureGap,
+} from "./privileges.js";
 export { defaultRecordsDirectory, RecordsError, type RecordsLocation } from "./records.js";
 export { StateStore } from "./state-store.js";

@@ -1,4 +1,4 @@
-import type { Container } from "../model/index.js";
+import type { Container, Decision } from "../model/index.js";
 import { quoteArgument } from "../model/index.js";
 import type { Permissions } from "../proxmox/index.js";
 
@@ -118,4 +118,16 @@ export function seesNothing(permissions: Permissions): boolean {
     ([path, privileges]) =>
       (path === "/" || path.startsWith("/vms") || path.startsWith("/pool")) && privileges.has("VM.Audit"),
   );
+}
+
+/**
+ * What the credentials lack to carry out any of the changes; empty where at least one of them is allowed, because then
+ * Proxmox itself says which are not.
+ */
+export function lackingForAll(permissions: Permissions, changes: readonly Decision[]): readonly string[] {
+  const lacking = changes.map(({ vmid, resource }) => {
+    const needed = resource === "memory" || resource === "swap" ? "VM.Config.Memory" : "VM.Config.CPU";
+    return privilegesAt(permissions, `/vms/${vmid}`).has(needed) ? null : needed;
+  });
+  return lacking.includes(null) ? [] : [...new Set(lacking.filter((privilege) => privilege !== null))];
 }

@@ -178,6 +178,21 @@ describe("a token without privileges", () => {
   });
 });
 
+describe("a token that may only look", () => {
+  it("is told so before anything is asked or sent, with the lines that mend it", async () => {
+    await using auditor = await startSimulator({ clock: "manual", scenario: "audit-only" });
+    const state = join(await folder(), "state");
+    const path = await file("autoscaler.yaml", good);
+    const env = { ...connectionTo(auditor), XDG_STATE_HOME: state };
+    const { exitCode, stdout, stderr } = await cli(["apply", path, "--yes"], { env });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(stderr).toContain("auditor@pve!demo may not make any of these changes: VM.Config.CPU is missing.");
+    expect(stderr).toContain("pveum acl modify / --tokens 'auditor@pve!demo' --roles LXCAutoscaler");
+    expect(writes(auditor)).toEqual([]);
+    expect(await contents(state)).toEqual({});
+  });
+});
+
 describe("where a setting comes from", () => {
   it("takes the option before the environment", async () => {
     const env = { ...connectionTo(simulator), PROXMOX_URL: "https://127.0.0.1:1" };

@@ -53,6 +53,8 @@ test("a mistake is underlined as it is typed, and not any more when it is mended
   await line.click();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ControlOrMeta+Shift+K");
+  await page.locator(".view-line", { hasText: "intervall:" }).waitFor({ state: "detached" });
   await expect.poll(() => errors.count(), { timeout: 30_000 }).toBe(0);
-  expect(await window.read("autoscaler.yaml")).not.toContain("intervall");
+  // The editor saves by itself, a moment later.
+  await expect.poll(() => window.read("autoscaler.yaml"), { timeout: 30_000 }).not.toContain("intervall");
 });

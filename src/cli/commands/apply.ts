@@ -6,7 +6,7 @@ import { loadConfiguration } from "../configuration.js";
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "../failure.js";
 import type { CommandContext } from "../context.js";
 import { dryRunOf, tellProblems } from "../planning.js";
-import { openSession } from "../session.js";
+import { openSession, refusePowerlessness } from "../session.js";
 import { applyText, outcomeSentence } from "../text/apply.js";
 import { planText } from "../text/plan.js";
 
@@ -46,6 +46,7 @@ export async function apply(
       groups: config.groups.map(({ name }) => name),
     }),
   );
+  await refusePowerlessness(session, changes, signal);
   if (changes.length > 0 && !yes) await confirm(context, changes.length, dry.where);
 
   let done = 0;
