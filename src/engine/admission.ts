@@ -1,3 +1,4 @@
+import { mebibyte } from "../model/index.js";
 import type { Safety } from "../config/index.js";
 import type { Node } from "../model/index.js";
 import type { Draft } from "./draft.js";
@@ -5,8 +6,6 @@ import { because, isSized, limit, type Recommendation, type Sized } from "./reco
 import { larger, roundDown } from "./sizes.js";
 import { otherLimitOf } from "./subject.js";
 import { amount, figure, percent } from "./words.js";
-
-const mebibyte = 1024 * 1024;
 
 /** What is left of a node for the growth of this cycle: cores and MiB, `null` where the node does not tell. */
 interface Room {

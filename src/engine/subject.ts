@@ -1,3 +1,4 @@
+import { mebibyte } from "../model/index.js";
 import type { Mode, ResourceSettings } from "../config/index.js";
 import type { Container, Node, Sample } from "../model/index.js";
 import type { Series } from "./series.js";
@@ -23,8 +24,6 @@ export interface Subject {
   /** What is remembered of its cpulimit, to know the limit that an old reading was taken under. */
   readonly cpulimitState: ResourceState;
 }
-
-const mebibyte = 1024 * 1024;
 
 /** More than this over the limit is no jitter of the clock but a reading that can't be. */
 const jitter = 1.1;

@@ -4,6 +4,9 @@
  */
 
 const secondsOf: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1 };
+/** Bytes. */
+export const mebibyte = 1024 * 1024;
+
 const mebibytesOf: Readonly<Record<string, number>> = { KiB: 1 / 1024, MiB: 1, GiB: 1024, TiB: 1024 * 1024 };
 
 /** Rounds away what binary fractions add to decimal ones: 0.1 × 3 is 0.3. */

@@ -1,3 +1,4 @@
+import { mebibyte } from "../model/index.js";
 import {
   formatBytes,
   formatSize,
@@ -96,7 +97,7 @@ export function objectionOfInventory(
     return `it was ${change.planned.status} when the plan was made and is ${current.status} now`;
   }
   const memory = change.change.memory;
-  if (memory !== undefined && current.memory !== null && memory * 1024 * 1024 < current.memory) {
+  if (memory !== undefined && current.memory !== null && memory * mebibyte < current.memory) {
     return `it now uses ${formatBytes(current.memory)} of memory, more than the ${formatSize(memory)} planned for it`;
   }
   return null;

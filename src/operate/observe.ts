@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import { effectiveSettings, type AutoscalerConfig, type EffectiveSettings } from "../config/index.js";
 import type { Container, ContainerHistory, History, Inventory, InventoryProblem } from "../model/index.js";
 import { ProxmoxError, type Gateway, type UsageSpan } from "../proxmox/index.js";
-import { containerLabel, matchSubject } from "./containers.js";
+import { containerLabel } from "./containers.js";
 
 export interface ObserveOptions {
   readonly gateway: Gateway;
@@ -41,7 +41,7 @@ export async function observe(options: ObserveOptions): Promise<Observation> {
   const { gateway, config, now, signal } = options;
   const cancellation = signal === undefined ? {} : { signal };
   // An ignored container is shown with its sizes too, so its configuration is read; its usage is of no interest.
-  const shown = (container: Container): boolean => effectiveSettings(config, matchSubject(container), now).matched;
+  const shown = (container: Container): boolean => effectiveSettings(config, container, now).matched;
   const inventory = await gateway.inventory({ ...cancellation, configurationOf: shown, nodeMemory: true });
 
   const limit = pLimit(historyConcurrency);
@@ -49,7 +49,7 @@ export async function observe(options: ObserveOptions): Promise<Observation> {
   const faults: { readonly container: Container; readonly error: ProxmoxError }[] = [];
   await Promise.all(
     inventory.containers.map(async (container) => {
-      const settings = effectiveSettings(config, matchSubject(container), now);
+      const settings = effectiveSettings(config, container, now);
       if (!settings.managed || (settings.cpu === null && settings.memory === null)) return;
       const local = options.samples?.get(container.vmid);
       let recorded: ContainerHistory | undefined;

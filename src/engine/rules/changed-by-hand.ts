@@ -1,12 +1,10 @@
-import { formatDuration } from "../../model/index.js";
+import { formatDuration, mebibyte } from "../../model/index.js";
 import type { Sample } from "../../model/index.js";
 import { hold, type Rule } from "../recommendation.js";
 import { sampleAt } from "../series.js";
 import { same } from "../sizes.js";
 import type { Subject } from "../subject.js";
 import { sized } from "../words.js";
-
-const mebibyte = 1024 * 1024;
 
 /**
  * A size that somebody else set is left alone for the longer cooldown. Known from the size that was last written or seen,

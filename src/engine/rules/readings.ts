@@ -1,9 +1,7 @@
-import { formatDuration } from "../../model/index.js";
+import { formatDuration, mebibyte } from "../../model/index.js";
 import { hold, type Rule } from "../recommendation.js";
 import { sampleAt } from "../series.js";
 import { capacityOf, faultOf, useOf, type Subject } from "../subject.js";
-
-const mebibyte = 1024 * 1024;
 
 /** The size it has, where that is known. Without a limit it is what the container may use. */
 export const presentSize: Rule = (recommendation, subject) => {

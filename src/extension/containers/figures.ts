@@ -1,6 +1,7 @@
+import { mebibyte } from "../../model/index.js";
+
 /** Figures as they stand in rows and tooltips. An unknown one is a dash, never 0. */
 
-const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
 
 export const unknownFigure = "–";

@@ -1,5 +1,5 @@
 import type { AutoscalerReading, KeyPath, SchemaInfo } from "../../config/index.js";
-import { formatPercent, parseDuration, parsePercentage, parseSize } from "../../model/index.js";
+import { formatPercent, mebibyte, parseDuration, parsePercentage, parseSize } from "../../model/index.js";
 
 /** Seconds and below that one count as "in seconds" for people. */
 const units = [
@@ -28,7 +28,7 @@ export function meaningOf(
     case "size": {
       const size = parseSize(text);
       if (size === null) return [];
-      return [`${grouped(size)} MiB = ${grouped(Math.round(size * 1024 * 1024))} bytes`];
+      return [`${grouped(size)} MiB = ${grouped(Math.round(size * mebibyte))} bytes`];
     }
     case "percentage": {
       const fraction = parsePercentage(text);

@@ -7,7 +7,6 @@ import {
 } from "../../config/index.js";
 import { formatDuration, formatPercentage, formatSize, type Inventory } from "../../model/index.js";
 import { code } from "./markdown.js";
-import { subjectOf } from "./subject.js";
 
 interface Layer {
   readonly path: KeyPath;
@@ -63,7 +62,7 @@ function inForce(
   if (config === null || inventory === null) return [];
   const groups = new Map<string, string[]>();
   for (const container of inventory.containers) {
-    const { managed, origins } = effectiveSettings(config, subjectOf(container), now);
+    const { managed, origins } = effectiveSettings(config, container, now);
     const origin = managed ? origins.find(({ path }) => path === setting) : undefined;
     if (origin === undefined) continue;
     const title = `${code(written(origin.value, schema.type))} from ${origin.origin}`;

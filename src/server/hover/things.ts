@@ -8,7 +8,6 @@ import {
 import type { Container, Inventory } from "../../model/index.js";
 import { usageOf } from "../completion/live.js";
 import { code } from "./markdown.js";
-import { subjectOf } from "./subject.js";
 
 /** More lines than this say less. */
 const most = 8;
@@ -44,7 +43,7 @@ function matchedBy(
   const layer = config?.[section].find((one) => one.index === index);
   if (config === null || layer === undefined) return [];
   const found = inventory.containers.filter((container) => {
-    const settings = effectiveSettings(config, subjectOf(container), now);
+    const settings = effectiveSettings(config, container, now);
     return settings.managed && settings[section].includes(layer.name);
   });
   if (found.length === 0) {
@@ -67,7 +66,7 @@ function selector(path: KeyPath, text: string): ((container: Container) => boole
   const match = matchOf(key, text, path.includes("match") || path.includes("ignore"));
   if (match === null) return null;
   const matcher = compileMatch(match);
-  return (container) => matcher.any(subjectOf(container)) !== null;
+  return (container) => matcher.any(container) !== null;
 }
 
 /** What one entry of a list means on its own. */

@@ -1,3 +1,4 @@
+import { mebibyte } from "../../../model/index.js";
 import { l10n, Uri, window } from "vscode";
 import type { Decision, Outcome } from "../../../model/index.js";
 import type { App } from "../../app.js";
@@ -93,7 +94,7 @@ async function carryOut(
 function expectRead({ cluster }: ReadyPlan, { vmid, resource, to, outcome, verified }: Outcome): void {
   if (outcome !== "applied" || !verified || to === null) return;
   if (resource === "cores") cluster.expect(vmid, { cores: to });
-  if (resource === "memory") cluster.expect(vmid, { memoryLimit: to * 1024 ** 2 });
+  if (resource === "memory") cluster.expect(vmid, { memoryLimit: to * mebibyte });
 }
 
 /** Success is seen in the view; what went otherwise is told once. */
