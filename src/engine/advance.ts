@@ -17,7 +17,7 @@ export function advance(state: State, outcomes: readonly Outcome[], now: number)
     changed ??= { ...state.containers };
     changed[outcome.vmid] = { ...changed[outcome.vmid], [outcome.resource]: after };
   }
-  return changed === null ? state : { version: 1, containers: changed };
+  return changed === null ? state : { ...state, containers: changed };
 }
 
 function remember(before: ResourceState, outcome: Outcome, now: number): ResourceState {

@@ -1,6 +1,7 @@
 export { advance } from "./advance.js";
 export { decide } from "./decide.js";
 export type { DecideInput } from "./planning.js";
+export { withoutPause, withPause, type Pause, type PauseDirection, type PauseScope } from "./pauses.js";
 export { ruleNames, type RuleName } from "./reasons.js";
 export {
   emptyState,

@@ -1,3 +1,4 @@
+import type { Pause } from "./pauses.js";
 import type { Resource } from "../model/index.js";
 
 /** A change of size that succeeded, whoever asked for it. Times are milliseconds since the epoch. */
@@ -28,6 +29,8 @@ export interface ResourceState {
   readonly boost?: RunningBoost;
   /** The last change that was somebody else's, and when it was noticed. */
   readonly byHand?: SizeStep;
+  /** When it was changed in the last 24 hours, oldest first; kept where the file limits the changes of a day. */
+  readonly changes?: readonly number[];
 }
 
 export type ContainerState = Readonly<Partial<Record<Resource, ResourceState>>>;
@@ -37,6 +40,7 @@ export interface State {
   readonly version: 1;
   /** By vmid. */
   readonly containers: Readonly<Record<string, ContainerState>>;
+  readonly pauses?: readonly Pause[];
 }
 
 export function emptyState(): State {

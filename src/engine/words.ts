@@ -22,13 +22,14 @@ export function sized(size: number, resource: Resource): string {
       return `${figure(size)} ${same1(size) ? "core" : "cores"}`;
     case "cpulimit":
       return `a cpulimit of ${figure(size)}`;
-    case "rootfs":
-      return `${figure(size)} GiB`;
     case "instances":
       return `${figure(size)} ${same1(size) ? "instance" : "instances"}`;
     case "memory":
     case "swap":
       return `${figure(size)} MiB`;
+    case "rootfs":
+    default:
+      return `${figure(size)} GiB`;
   }
 }
 

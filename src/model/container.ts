@@ -1,3 +1,5 @@
+import type { Disk } from "./plan.js";
+
 /** Identifies a container within one cluster. The node is where it was last seen. */
 export interface ContainerRef {
   readonly vmid: number;
@@ -15,6 +17,16 @@ export interface Pressure {
   readonly ioFull: number | null;
 }
 
+/** One disk of a container as its configuration file has it. */
+export interface Volume {
+  readonly volume: Disk;
+  /** The storage it lies on; `null` for a folder or device of the node itself, which has no storage. */
+  readonly storage: string | null;
+  /** GiB; `null` where the file does not say (a bind mount has no size of its own). */
+  readonly size: number | null;
+  readonly readOnly: boolean;
+}
+
 /**
  * What the configuration file of a container says about its size. Read one by one,
  * for managed containers only, because no bulk request of Proxmox carries it.
@@ -28,6 +40,8 @@ export interface ContainerConfiguration {
   readonly memory: number;
   /** MiB. */
   readonly swap: number;
+  /** Its disks: the root file system first, then the mount points by number. */
+  readonly volumes: readonly Volume[];
   /** SHA-1 of the file; a write that carries it is refused if the file has changed since. */
   readonly digest: string;
   /** Keys with a value that only a restart brings into force. */

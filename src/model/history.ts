@@ -15,6 +15,16 @@ export interface Sample {
    * (rrddata never does): the limit that was in force then is worked out from what was changed since.
    */
   readonly cpulimit?: number | null;
+  /** Bytes of swap in use. This and the following are absent where the source does not say. */
+  readonly swap?: number | null;
+  /** Bytes used in the root file system. */
+  readonly disk?: number | null;
+  /** Bytes the root file system had at that time. */
+  readonly diskLimit?: number | null;
+  /** Share of the time, as a fraction, that some tasks waited for a CPU (PSI "some"; Proxmox VE 9 with cgroup v2). */
+  readonly pressureCpu?: number | null;
+  /** Share of the time, as a fraction, that some tasks waited for memory. */
+  readonly pressureMemory?: number | null;
   /** Set where the container was locked when the reading was taken: such time does not count. */
   readonly locked?: boolean;
 }

@@ -10,6 +10,17 @@ export interface InventoryProblem {
   readonly advice?: string;
 }
 
+/** A storage as one node sees it. Sizes are bytes, `null` where they are not known. */
+export interface Storage {
+  readonly name: string;
+  readonly node: string;
+  /** The same space on every node that has it. */
+  readonly shared: boolean;
+  readonly total: number | null;
+  readonly used: number | null;
+  readonly available: number | null;
+}
+
 /** What is there and how busy, as one read saw it. Plain data: may be sent, stored and compared. */
 export interface Inventory {
   /** Name of the cluster, or of the node where there is no cluster. */
@@ -20,5 +31,7 @@ export interface Inventory {
   readonly quorate: boolean | null;
   readonly nodes: readonly Node[];
   readonly containers: readonly Container[];
+  /** Absent where it was not asked for. Those that the credentials may not see are not among them. */
+  readonly storages?: readonly Storage[];
   readonly problems: readonly InventoryProblem[];
 }

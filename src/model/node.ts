@@ -20,6 +20,8 @@ export interface Node {
    * shrinkable ZFS cache where the node reports it). `null` until a status read tells.
    */
   readonly memoryAvailable: number | null;
+  /** Tasks that ran or waited to, on average over the last minute. Absent where no status read was asked for. */
+  readonly load?: number | null;
   /** Seconds since boot. */
   readonly uptime: number | null;
   /** SHA-256 of the node's certificate in Proxmox's own colon form. */

@@ -1,4 +1,6 @@
-export type Resource = "cores" | "cpulimit" | "memory" | "swap" | "rootfs" | "instances";
+/** A disk of a container: its root file system, or a mount point by Proxmox's own name. */
+export type Disk = "rootfs" | `mp${number}`;
+export type Resource = "cores" | "cpulimit" | "memory" | "swap" | Disk | "instances";
 export type Unit = "cores" | "MiB" | "GiB" | "instances";
 export type Action = "scale-up" | "scale-down" | "hold" | "blocked";
 

@@ -66,9 +66,11 @@ export function configuredSize(configuration: ContainerConfiguration, resource: 
     case "memory":
     case "swap":
       return configuration[resource];
-    case "rootfs":
     case "instances":
       return null;
+    case "rootfs":
+    default:
+      return configuration.volumes.find(({ volume }) => volume === resource)?.size ?? null;
   }
 }
 

@@ -117,6 +117,7 @@ function makeContainer(index: number): Container {
       memory: 1024,
       swap: 512,
       digest: "0".repeat(40),
+      volumes: [],
       pending: [],
       protection: false,
       unprivileged: true,

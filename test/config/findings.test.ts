@@ -176,6 +176,7 @@ describe("findings that need an inventory", () => {
       memory: 512,
       swap: 0,
       digest: "",
+      volumes: [],
       pending: [],
       protection: false,
       unprivileged: true,

@@ -25,6 +25,7 @@ export function configuration(changes: Partial<ContainerConfiguration> = {}): Co
     memory: 1024,
     swap: 0,
     digest: "0".repeat(40),
+    volumes: [],
     pending: [],
     protection: false,
     unprivileged: true,

@@ -280,6 +280,7 @@ describe("configurations", () => {
       memory: 512,
       swap: 256,
       digest: "3bbfae2709905862b6f829d5e1ff582fbc810954",
+      volumes: [{ volume: "rootfs", storage: "local-btrfs", size: 1.5, readOnly: false }],
       pending: [],
       protection: false,
       unprivileged: true,

@@ -25,7 +25,7 @@ export function decisionRow(decision: Decision, outcome?: Outcome): DecisionRow 
 export function changeWords(decision: Decision): string {
   const { name, vmid, resource, unit, action, from, to, uncapped } = decision;
   const who = name === "" ? String(vmid) : name;
-  const what = resourceWords[resource];
+  const what = resourceWords[resource] ?? resource;
   const mark = { "scale-up": "▲ ", "scale-down": "▼ ", hold: "", blocked: "" }[action];
   if (isChange(decision)) return `${mark}${who} ${what} ${sizeWords(from, unit)} → ${sizeWords(to, unit)}`;
   const wanted =

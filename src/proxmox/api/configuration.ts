@@ -2,6 +2,7 @@ import type { Container, ContainerConfiguration } from "../../model/index.js";
 import { amountOf, flagOf, textOf } from "./numbers.js";
 import type { Clock } from "./clock.js";
 import type { ConfigurationFields } from "./shapes.js";
+import { volumesOf } from "./volumes.js";
 
 /** MiB a container has if its file does not say (the schema's default). */
 const defaultMemory = 512;
@@ -20,6 +21,7 @@ export function configurationOf(
     memory: amountOf(fields.memory) ?? defaultMemory,
     // Absent means none here, although 512 is what a new container is given.
     swap: amountOf(fields.swap) ?? 0,
+    volumes: volumesOf(fields),
     digest: textOf(fields.digest) ?? "",
     pending,
     protection: flagOf(fields.protection),

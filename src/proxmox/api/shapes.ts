@@ -51,6 +51,8 @@ export interface ConfigurationFields {
   readonly protection?: unknown;
   readonly unprivileged?: unknown;
   readonly description?: unknown;
+  /** `rootfs`, `mp0` and so on, beside all else that a file may say. */
+  readonly [key: string]: unknown;
 }
 
 /** `GET /nodes/X/status`. */
