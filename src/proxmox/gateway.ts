@@ -1,4 +1,4 @@
-import type { ContainerConfiguration, ContainerHistory, ContainerRef, Inventory, Task } from "../model/index.js";
+import type { ContainerConfiguration, ContainerHistory, ContainerRef, Disk, Inventory, Task } from "../model/index.js";
 
 /** Every request can be cancelled; a cancelled one rejects with kind `cancelled`. */
 export interface RequestOptions {
@@ -43,8 +43,10 @@ export interface InventoryOptions extends RequestOptions {
    * it takes another request, which only {@link Gateway.configuration} makes.
    */
   readonly configurationOf?: (container: Inventory["containers"][number]) => boolean;
-  /** Ask each node with such containers (without `configurationOf`: every node) what memory is really available. */
+  /** Ask each node with such containers (without `configurationOf`: every node) what memory is really available, and its load. */
   readonly nodeMemory?: boolean;
+  /** Ask each node with such containers how much room its storages have. */
+  readonly storageOf?: (container: Inventory["containers"][number]) => boolean;
   /** Ask each node for the swap and pressure of its containers, which no bulk request has. */
   readonly swapAndPressure?: boolean;
 }
@@ -76,6 +78,18 @@ export interface Gateway extends AsyncDisposable {
    * Sent once, never repeated; after a broken connection rejects with `outcome-unknown`.
    */
   resize(container: ContainerRef, change: SizeChange, digest: string, options?: RequestOptions): Promise<void>;
+
+  /**
+   * Starts to grow a disk to `size` GiB and returns the task's UPID: success is the task's, see {@link waitForTask}. Proxmox
+   * shrinks none: a smaller size is refused. Sent once, and refused with kind `conflict`, like {@link resize}.
+   */
+  growVolume(
+    container: ContainerRef,
+    volume: Disk,
+    size: number,
+    digest: string,
+    options?: RequestOptions,
+  ): Promise<string>;
 
   /** Starts a power task and returns its UPID. Success is the task's, see {@link waitForTask}. */
   power(container: ContainerRef, verb: PowerVerb, options?: RequestOptions): Promise<string>;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseUpid, type Container, type ContainerRef } from "../../src/model/index.js";
+import { parseUpid, type Container, type ContainerRef, type Volume } from "../../src/model/index.js";
 import { waitForTask, type Gateway } from "../../src/proxmox/index.js";
 import { failureOf } from "./support/failure-of.js";
 
@@ -137,6 +137,72 @@ export function gatewayContract(adapter: string, open: () => Promise<ContractWor
       expect((await failureOf(gateway.resize(nobody, { cores: 1 }, "abc"))).kind).toBe("not-found");
     });
 
+    test("a configuration names the disks, each with its storage and size", async () => {
+      world.setConfiguration(world.stopped.vmid, {
+        mp0: "local:subvol-1,mp=/data,size=8G",
+        mp3: "/srv/shared,mp=/shared,ro=1",
+      });
+      const { volumes } = await gateway.configuration(world.stopped);
+      expect(volumes[0]).toMatchObject({ volume: "rootfs", readOnly: false });
+      expect(volumes[0]?.storage).not.toBeNull();
+      expect(volumes[0]?.size).toBeGreaterThan(0);
+      expect(volumes.slice(1)).toEqual([
+        { volume: "mp0", storage: "local", size: 8, readOnly: false },
+        { volume: "mp3", storage: null, size: null, readOnly: true },
+      ]);
+      world.setConfiguration(world.stopped.vmid, { mp3: null });
+    });
+
+    test("a disk is grown by a task, to a size that no later read misses", async () => {
+      const managed = { configurationOf: ({ vmid }: ContainerRef) => vmid === world.stopped.vmid };
+      const sizeOf = (volumes: readonly Volume[] | undefined, name: string) =>
+        volumes?.find(({ volume }) => volume === name)?.size;
+      const before = await gateway.configuration(world.stopped);
+      const size = (sizeOf(before.volumes, "rootfs") ?? 0) + 2;
+      const upid = await gateway.growVolume(world.stopped, "rootfs", size, before.digest);
+      expect(parseUpid(upid)).toMatchObject({ type: "resize", id: String(world.stopped.vmid) });
+      // A read while the task is under way may still find the old size.
+      await gateway.inventory(managed);
+      await waitForTask(gateway, upid, { timeoutSeconds: 10 });
+      const after = await gateway.configuration(world.stopped);
+      expect(sizeOf(after.volumes, "rootfs")).toBe(size);
+      expect((await read(world.stopped)).configuration?.volumes).toEqual(after.volumes);
+      await waitForTask(gateway, await gateway.growVolume(world.stopped, "mp0", 8.5, after.digest));
+      expect(sizeOf((await gateway.configuration(world.stopped)).volumes, "mp0")).toBe(8.5);
+    });
+
+    test("a disk is never shrunk, nor grown under a lock or an old digest", async () => {
+      const { volumes, digest } = await gateway.configuration(world.stopped);
+      const grow = (size: number, by = digest) => gateway.growVolume(world.stopped, "rootfs", size, by);
+      const size = volumes[0]?.size ?? 0;
+      const shrink = await failureOf(grow(size - 1));
+      expect(shrink.message).toContain("unable to shrink disk size");
+      expect((await failureOf(grow(size + 1, "0".repeat(40)))).kind).toBe("conflict");
+      expect((await failureOf(grow(size + 1, ""))).kind).toBe("invalid-parameter");
+      expect((await failureOf(grow(Number.NaN))).kind).toBe("invalid-parameter");
+      world.setConfiguration(world.stopped.vmid, { lock: "backup" });
+      const locked = await gateway.configuration(world.stopped);
+      expect((await failureOf(grow(size + 1, locked.digest))).kind).toBe("locked");
+      world.setConfiguration(world.stopped.vmid, { lock: null });
+      expect((await gateway.configuration(world.stopped)).volumes).toEqual(volumes);
+    });
+
+    test("storages are read on the nodes of the wanted containers alone, and the load with the node's memory", async () => {
+      const { node } = world.running;
+      const { storages = [], nodes } = await gateway.inventory({
+        storageOf: ({ vmid }) => vmid === world.running.vmid,
+        nodeMemory: true,
+      });
+      expect(storages.length).toBeGreaterThan(0);
+      for (const storage of storages) {
+        expect(storage.node).toBe(node);
+        expect(storage.available).toBeGreaterThan(0);
+        expect((storage.used ?? 0) + (storage.available ?? 0)).toBeLessThanOrEqual(storage.total ?? 0);
+      }
+      expect(nodes.find(({ name }) => name === node)?.load).toBeGreaterThanOrEqual(0);
+      expect(await gateway.inventory()).not.toHaveProperty("storages");
+    });
+
     test("power verbs are tasks that can be waited for, listed and read", async () => {
       const upid = await gateway.power(world.stopped, "start");
       expect(parseUpid(upid)).toMatchObject({
@@ -177,7 +243,13 @@ export function gatewayContract(adapter: string, open: () => Promise<ContractWor
       const times = history.samples.map(({ time }) => time);
       expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
       expect(times.length).toBeGreaterThan(0);
-      for (const { cpu, cores, memory, memoryLimit } of history.samples) {
+      const { version } = await gateway.version();
+      for (const { cpu, cores, memory, memoryLimit, disk, diskLimit, ...rest } of history.samples) {
+        expect(disk).toBeGreaterThan(0);
+        expect(disk).toBeLessThanOrEqual(diskLimit ?? 0);
+        // Proxmox VE 8 records no pressure: it is unsaid, never 0.
+        expect("pressureCpu" in rest && "pressureMemory" in rest).toBe(version.startsWith("9"));
+        expect(rest.pressureCpu ?? 0).toBeLessThanOrEqual(1);
         expect(cpu).toBeGreaterThanOrEqual(0);
         expect(cores).toBeGreaterThan(0);
         expect(memory).toBeLessThanOrEqual(memoryLimit ?? 0);

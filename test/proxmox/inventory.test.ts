@@ -406,6 +406,47 @@ describe("configurations", () => {
   });
 });
 
+describe("storages", () => {
+  const resources: Reply = {
+    data: [
+      { type: "node", node: "pve1", status: "online" },
+      { type: "node", node: "pve2", status: "online" },
+      { type: "node", node: "pve3", status: "offline" },
+      { type: "lxc", vmid: 101, node: "pve1", status: "running" },
+      { type: "lxc", vmid: 201, node: "pve2", status: "running" },
+      { type: "lxc", vmid: 301, node: "pve3", status: "running" },
+    ],
+  };
+
+  test("have what the server says is available, which is less than what is not used", async () => {
+    const { gateway } = await cluster({
+      ...twoNodes,
+      "GET /cluster/resources": resources,
+      "GET /nodes/pve1/storage": recorded("storages"),
+    });
+    const { storages } = await gateway.inventory({ storageOf: ({ vmid }) => vmid === 101 });
+    expect(storages).toEqual([
+      { name: "local-btrfs", node: "pve1", shared: false, total: 8589934592, used: 461836288, available: 7580807168 },
+      { name: "local", node: "pve1", shared: false, total: 270553174016, used: 30837248000, available: 78107045888 },
+    ]);
+  });
+
+  test("that are not active have no figures, a node that refuses is a problem, and one that is off is not asked", async () => {
+    const { gateway, server } = await cluster({
+      ...twoNodes,
+      "GET /cluster/resources": resources,
+      "GET /nodes/pve1/storage": {
+        data: [{ storage: "nfs", shared: 1, active: 0, enabled: 1, total: 0, used: 0, avail: 0 }],
+      },
+      "GET /nodes/pve2/storage": refusal(500, "got timeout"),
+    });
+    const { storages, problems } = await gateway.inventory({ storageOf: () => true });
+    expect(storages).toEqual([{ name: "nfs", node: "pve1", shared: true, total: null, used: null, available: null }]);
+    expect(problems.at(-1)).toMatchObject({ node: "pve2", message: expect.stringContaining("storages") as string });
+    expect(server.lines().filter((line) => line.includes("/storage"))).toHaveLength(2);
+  });
+});
+
 describe("memory of nodes", () => {
   const resources: Reply = {
     data: [

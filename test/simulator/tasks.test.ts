@@ -91,6 +91,12 @@ describe("tasks", () => {
     expect((await taskOf(client, (JSON.parse(reply.body) as { data: string }).data)).exitstatus).toBe("OK");
     const after = (await listed(client, 101)) as { maxdisk?: number };
     expect(after.maxdisk).toBeGreaterThan((before as { maxdisk?: number }).maxdisk ?? Infinity);
+    // What was recorded before keeps the size of its time.
+    await simulator.clock.advance(180_000);
+    const recorded = await client.data<{ maxdisk?: number; disk?: number }[]>(`${path}/rrddata?timeframe=hour`);
+    const sizes = recorded.flatMap(({ maxdisk }) => maxdisk ?? []);
+    expect([sizes[0], sizes.at(-1)]).toEqual([(before as { maxdisk?: number }).maxdisk, after.maxdisk]);
+    expect(recorded.every(({ disk, maxdisk }) => (disk ?? 0) <= (maxdisk ?? 0))).toBe(true);
   });
 
   it("take snapshots, roll back to one and delete it", async () => {

@@ -73,6 +73,11 @@ export class ConfigurationCache {
     this.#entries.set(container.vmid, { configuration, sizes: sizesOf(container) });
   }
 
+  /** Drops what a fresh read has shown to be old: a disk that has grown shows in no bulk request. */
+  disprove(vmid: number, digest: string): void {
+    if (this.#entries.get(vmid)?.configuration.digest !== digest) this.#entries.delete(vmid);
+  }
+
   forget(vmid: number): void {
     this.#entries.delete(vmid);
   }

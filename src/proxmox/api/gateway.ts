@@ -3,6 +3,7 @@ import {
   type ContainerConfiguration,
   type ContainerHistory,
   type ContainerRef,
+  type Disk,
   type Inventory,
   type Task,
 } from "../../model/index.js";
@@ -85,33 +86,42 @@ export class ApiGateway implements Gateway {
     options: RequestOptions = {},
   ): Promise<void> {
     const attempted = `set the size of ${container.vmid} (${describeChange(change)})`;
-    if (digest === "" || Object.values(change).every((value) => value === undefined)) {
-      throw new ProxmoxError(
-        "invalid-parameter",
-        `Could not ${attempted}: ${digest === "" ? "without the digest of the file that was read, a change by somebody else would be overwritten" : "no new size is given"}.`,
-        { attempted },
-      );
+    requireDigest(digest, attempted);
+    if (Object.values(change).every((value) => value === undefined)) {
+      throw new ProxmoxError("invalid-parameter", `Could not ${attempted}: no new size is given.`, { attempted });
     }
-    try {
-      await this.#guest(this.#api(attempted, options), container).config.$put({ ...change, digest });
-    } catch (error) {
-      if (error instanceof ProxmoxError && error.kind === "no-quorum") this.#cluster.forgetFacts();
-      throw error;
-    } finally {
-      // Whatever came of it, what was known before is not what is there now.
-      this.#cache.forget(container.vmid);
+    await this.#write(container, () =>
+      this.#guest(this.#api(attempted, options), container).config.$put({ ...change, digest }),
+    );
+  }
+
+  async growVolume(
+    container: ContainerRef,
+    volume: Disk,
+    size: number,
+    digest: string,
+    options: RequestOptions = {},
+  ): Promise<string> {
+    const attempted = `grow ${volume} of ${container.vmid} to ${size} GiB`;
+    requireDigest(digest, attempted);
+    if (!(size > 0 && size < Number.POSITIVE_INFINITY)) {
+      throw new ProxmoxError("invalid-parameter", `Could not ${attempted}: that is no size.`, { attempted });
     }
+    const answer: unknown = await this.#write(container, () =>
+      this.#guest(this.#api(attempted, options), container).resize.$put({
+        // proxmox-api names each of the 256 mount points.
+        disk: volume as "rootfs",
+        size: volumeSizeOf(size),
+        digest,
+      }),
+    );
+    return this.#upidOf(answer, attempted);
   }
 
   async power(container: ContainerRef, verb: PowerVerb, options: RequestOptions = {}): Promise<string> {
-    const { status } = this.#guest(this.#api(`${verb} ${container.vmid}`, options), container);
-    const upid = textOf(await status[verb].$post());
-    if (upid !== null && parseUpid(upid) !== null) return upid;
-    throw new ProxmoxError(
-      "outcome-unknown",
-      `Proxmox accepted to ${verb} ${container.vmid} but named no task. Read its state back.`,
-      { attempted: `${verb} ${container.vmid}`, endpoint: this.endpoint },
-    );
+    const attempted = `${verb} ${container.vmid}`;
+    const { status } = this.#guest(this.#api(attempted, options), container);
+    return this.#upidOf(await status[verb].$post(), attempted);
   }
 
   async tasks(options: RequestOptions = {}): Promise<readonly Task[]> {
@@ -188,6 +198,30 @@ export class ApiGateway implements Gateway {
     return this.#client[Symbol.asyncDispose]();
   }
 
+  /** One write to a container's file. */
+  async #write<T>({ vmid }: ContainerRef, send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      if (error instanceof ProxmoxError && error.kind === "no-quorum") this.#cluster.forgetFacts();
+      throw error;
+    } finally {
+      // Whatever came of it, what was known before is not what is there now.
+      this.#cache.forget(vmid);
+    }
+  }
+
+  /** The id of the task that was begun. */
+  #upidOf(answer: unknown, attempted: string): string {
+    const upid = textOf(answer);
+    if (upid !== null && parseUpid(upid) !== null) return upid;
+    throw new ProxmoxError(
+      "outcome-unknown",
+      `Proxmox accepted to ${attempted} but named no task. Read its state back.`,
+      { attempted, endpoint: this.endpoint },
+    );
+  }
+
   #api(attempted: string, { signal }: RequestOptions): Api {
     return apiOf(this.#client, attempted, { signal });
   }
@@ -207,6 +241,20 @@ export class ApiGateway implements Gateway {
     }
     return this.#api(attempted, options).nodes.$(part(parts.node)).tasks.$(part(upid));
   }
+}
+
+function requireDigest(digest: string, attempted: string): void {
+  if (digest !== "") return;
+  throw new ProxmoxError(
+    "invalid-parameter",
+    `Could not ${attempted}: without the digest of the file that was read, a change by somebody else would be overwritten.`,
+    { attempted },
+  );
+}
+
+/** `8G`, or `1536M` where it is no whole number of GiB: up to the next MiB. */
+function volumeSizeOf(gibibytes: number): string {
+  return Number.isInteger(gibibytes) ? `${gibibytes}G` : `${Math.ceil(gibibytes * 1024 - 1e-6)}M`;
 }
 
 function describeChange({ cores, cpulimit, memory, swap }: SizeChange): string {

@@ -16,12 +16,31 @@ export function historyOf(rows: readonly RecordedRow[]): ContainerHistory {
       cores: amountOf(row.maxcpu),
       memory: amountOf(row.mem),
       memoryLimit: amountOf(row.maxmem),
+      ...diskOf(row),
+      ...pressureOf(row),
     };
     if (sample.cpu !== null || sample.memory !== null) samples.set(sample.time, sample);
   }
   return {
     stepSeconds: medianStep(times.sort((a, b) => a - b)),
     samples: [...samples.values()].sort((a, b) => a.time - b.time),
+  };
+}
+
+/** What the root file system had; 0 bytes used are no measurement but a container that did not run. */
+function diskOf(row: RecordedRow): Pick<Sample, "disk" | "diskLimit"> {
+  const limit = amountOf(row.maxdisk);
+  return limit === null ? {} : { disk: amountOf(row.disk) || null, diskLimit: limit };
+}
+
+/** Proxmox VE 8 records none, and neither does 9 on cgroup v1: then it stays unsaid. */
+function pressureOf(row: RecordedRow): Pick<Sample, "pressureCpu" | "pressureMemory"> {
+  const cpu = amountOf(row.pressurecpusome);
+  const memory = amountOf(row.pressurememorysome);
+  if (cpu === null && memory === null) return {};
+  return {
+    pressureCpu: cpu === null ? null : cpu / 100,
+    pressureMemory: memory === null ? null : memory / 100,
   };
 }
 

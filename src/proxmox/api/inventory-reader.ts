@@ -6,6 +6,7 @@ import type {
   Inventory,
   InventoryProblem,
   Node,
+  Storage,
 } from "../../model/index.js";
 import { ProxmoxError } from "../errors.js";
 import type { InventoryOptions } from "../gateway.js";
@@ -13,16 +14,19 @@ import type { ApiClient } from "./client.js";
 import type { Clock } from "./clock.js";
 import { unlessRefused, type ClusterReader } from "./cluster-reader.js";
 import { configurationOf, pendingKeysOf, type ConfigurationCache } from "./configuration.js";
-import { availableMemoryOf, shrinkableCacheOf } from "./node-memory.js";
+import { availableMemoryOf, loadOf, shrinkableCacheOf } from "./node-memory.js";
 import { amountOf, recordOf, rowsOf } from "./numbers.js";
 import { apiOf, part } from "./proxy.js";
 import { resourcesOf, withNodeRow } from "./resources.js";
 import { listOf } from "./rows.js";
+import { storagesOf } from "./storages.js";
 
 /** As many as the transport has connections. */
 const atOnce = 6;
 /** A node without a ZFS cache is asked for one again after this long. */
 const cacheCheckAge = 10 * 60 * 1000;
+
+type NodeDetails = Pick<Node, "memoryAvailable" | "load">;
 
 /** Reads inventories: one bulk request, and what was asked for beside it. */
 export class InventoryReader {
@@ -47,17 +51,21 @@ export class InventoryReader {
     const problems: InventoryProblem[] = [];
     const wanted = options.configurationOf;
     const managed = wanted === undefined ? [] : bulk.containers.filter(wanted);
-    const [facts, configurations, memory, details] = await Promise.all([
+    const [facts, configurations, memory, details, storages] = await Promise.all([
       this.cluster.facts(bulk.nodes, signal),
       this.#configurations(managed, problems, signal),
       options.nodeMemory === true
         ? this.#memory(nodesThatMatter(bulk.nodes, wanted === undefined ? null : managed), problems, signal)
-        : new Map<string, number>(),
+        : new Map<string, NodeDetails>(),
       options.swapAndPressure === true ? this.#details(bulk.nodes, problems, signal) : null,
+      options.storageOf === undefined
+        ? null
+        : this.#storages(nodesThatMatter(bulk.nodes, bulk.containers.filter(options.storageOf)), problems, signal),
     ]);
     const nodes = bulk.nodes.map((node) => ({
       ...node,
-      memoryAvailable: memory.get(node.name) ?? null,
+      memoryAvailable: null,
+      ...memory.get(node.name),
       fingerprint: facts.fingerprints.get(node.name) ?? null,
     }));
     const containers = bulk.containers.map((container) => {
@@ -75,6 +83,7 @@ export class InventoryReader {
       cluster: facts.name ?? this.client.endpoint.host,
       observedAt,
       ...whole,
+      ...(storages !== null && { storages }),
       problems: unique([...(await this.cluster.problems(whole, signal)), ...problems]),
     };
   }
@@ -85,7 +94,9 @@ export class InventoryReader {
       .nodes.$(part(container.node))
       .lxc.$(container.vmid);
     const [fields, pending] = await Promise.all([guest.config.$get(), unlessRefused(guest.pending.$get())]);
-    return configurationOf(fields, pendingKeysOf(rowsOf(pending)), this.clock.now());
+    const configuration = configurationOf(fields, pendingKeysOf(rowsOf(pending)), this.clock.now());
+    this.cache.disprove(container.vmid, configuration.digest);
+    return configuration;
   }
 
   async #configurations(
@@ -119,8 +130,8 @@ export class InventoryReader {
     nodes: readonly Node[],
     problems: InventoryProblem[],
     signal: AbortSignal | undefined,
-  ): Promise<ReadonlyMap<string, number>> {
-    const found = new Map<string, number>();
+  ): Promise<ReadonlyMap<string, NodeDetails>> {
+    const found = new Map<string, NodeDetails>();
     const read = async (node: Node): Promise<void> => {
       try {
         const api = apiOf(this.client, `read the memory of node ${node.name}`, { signal }).nodes.$(part(node.name));
@@ -128,8 +139,12 @@ export class InventoryReader {
           api.status.$get() as Promise<unknown>,
           this.#shrinkableCache(node, signal),
         ]);
-        const available = availableMemoryOf(recordOf(status));
-        if (available !== null) found.set(node.name, available + cache);
+        const fields = recordOf(status);
+        const available = availableMemoryOf(fields);
+        found.set(node.name, {
+          memoryAvailable: available === null ? null : available + cache,
+          load: loadOf(fields),
+        });
       } catch (error) {
         problems.push(problemOf(error, node.name));
       }
@@ -149,6 +164,25 @@ export class InventoryReader {
     if (bytes === 0) this.#withoutCache.set(node.name, this.clock.now());
     else this.#withoutCache.delete(node.name);
     return bytes;
+  }
+
+  /** A node lists only the storages that the credentials may see: with none of them the list is empty, not refused. */
+  async #storages(
+    nodes: readonly Node[],
+    problems: InventoryProblem[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Storage[]> {
+    const read = async ({ name }: Node): Promise<readonly Storage[]> => {
+      const attempted = `read the storages of node ${name}`;
+      try {
+        const api = apiOf(this.client, attempted, { signal }).nodes.$(part(name));
+        return storagesOf(listOf(await api.storage.$get({ content: "rootdir" }), attempted), name);
+      } catch (error) {
+        problems.push(problemOf(error, name));
+        return [];
+      }
+    };
+    return (await Promise.all(nodes.map((node) => this.#limit(read, node)))).flat();
   }
 
   async #details(

@@ -14,6 +14,11 @@ export function availableMemoryOf(fields: NodeStatusFields): number | null {
   return total === null || used === null ? null : Math.max(0, total - used);
 }
 
+/** Tasks that ran or waited to over the last minute, of `GET /nodes/X/status`: the first of three texts. */
+export function loadOf(fields: NodeStatusFields): number | null {
+  return Array.isArray(fields.loadavg) ? amountOf(fields.loadavg[0]) : null;
+}
+
 /** ZFS keeps at least 1/32 of the memory and 32 MiB (`zfs_arc_min`'s default, openzfs `arc_set_limits`). */
 const smallestCacheShare = 1 / 32;
 const smallestCache = 32 * 1024 * 1024;

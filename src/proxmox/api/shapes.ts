@@ -58,6 +58,17 @@ export interface ConfigurationFields {
 /** `GET /nodes/X/status`. */
 export interface NodeStatusFields {
   readonly memory?: unknown;
+  readonly loadavg?: unknown;
+}
+
+/** One entry of `GET /nodes/X/storage`. */
+export interface StorageRow {
+  readonly storage?: unknown;
+  readonly shared?: unknown;
+  readonly active?: unknown;
+  readonly total?: unknown;
+  readonly used?: unknown;
+  readonly avail?: unknown;
 }
 
 /** One entry of `GET /cluster/tasks`, or `GET /nodes/X/tasks/UPID/status`. */
@@ -81,6 +92,11 @@ export interface RecordedRow {
   readonly maxcpu?: unknown;
   readonly mem?: unknown;
   readonly maxmem?: unknown;
+  readonly disk?: unknown;
+  readonly maxdisk?: unknown;
+  /** Percent (9; null on cgroup v1). */
+  readonly pressurecpusome?: unknown;
+  readonly pressurememorysome?: unknown;
   /** Of a node (9): bytes in the ZFS cache. */
   readonly arcsize?: unknown;
 }

@@ -25,8 +25,8 @@ export interface GuestHost {
 export class Guest {
   running: boolean;
   pid: number | null = null;
-  /** Size of the root file system while it runs, bytes. */
-  fileSystemBytes: number;
+  /** Sizes of the root file system while it runs, in bytes, each since a time (milliseconds); the last is in force. */
+  private readonly fileSystems: { readonly since: number; readonly bytes: number }[] = [];
   readonly meter: GuestMeter;
   /** What the statistics daemon saw last; null for a container it has not seen yet. */
   statistics: Figures | null = null;
@@ -45,7 +45,7 @@ export class Guest {
   ) {
     this.running = specification.status === "running";
     this.meter = new GuestMeter(specification, startedAt);
-    this.fileSystemBytes = fileSystemSize(this.volumeBytes());
+    this.growFileSystem(Number.NEGATIVE_INFINITY);
     this.appliedCores = configuration.number("cores");
   }
 
@@ -62,6 +62,17 @@ export class Guest {
     return volumeSize(this.configuration.get("rootfs") ?? "");
   }
 
+  /** Size of the root file system while it runs, bytes. */
+  get fileSystemBytes(): number {
+    return this.fileSystems.at(-1)?.bytes ?? 0;
+  }
+
+  /** Makes the root file system as large as its volume from now on (milliseconds). */
+  growFileSystem(now: number): void {
+    const bytes = fileSystemSize(this.volumeBytes());
+    if (bytes !== this.fileSystemBytes) this.fileSystems.push({ since: now, bytes });
+  }
+
   /** Lets the workload go on until `now` (milliseconds) under the limits in force. */
   advance(now: number): void {
     this.meter.advance(now, this.limits(), this.running);
@@ -69,9 +80,12 @@ export class Guest {
 
   /** What was recorded of it, up to `now` (milliseconds). */
   history(timeframe: Timeframe, consolidation: Consolidation, now: number): readonly GuestPoint[] {
-    return this.meter
-      .history(timeframe, consolidation, now, this.limits())
-      .map((point) => (this.node.wasAway(point.time * 1000) ? { time: point.time } : point));
+    return this.meter.history(timeframe, consolidation, now, this.limits()).map((point) => {
+      if (this.node.wasAway(point.time * 1000)) return { time: point.time };
+      if (point.disk === undefined) return point;
+      const maxdisk = this.fileSystems.findLast(({ since }) => since <= point.time * 1000)?.bytes ?? 0;
+      return { ...point, maxdisk, disk: Math.min(point.disk, maxdisk) };
+    });
   }
 
   /** What the statistics daemon does in each round: the cpuset follows the configuration. */
@@ -98,7 +112,7 @@ export class Guest {
     if (running) {
       this.configuration.applyPending();
       this.applyCores();
-      this.fileSystemBytes = fileSystemSize(this.volumeBytes());
+      this.growFileSystem(now);
       this.pid = this.node.nextPid();
     } else {
       this.pid = null;

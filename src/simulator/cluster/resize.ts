@@ -4,7 +4,7 @@ import type { Parameters } from "../http/parameters.js";
 import type { Cluster } from "./cluster.js";
 import { requireDigest, requireUnlocked } from "./configuration-change.js";
 import type { Guest } from "./guest.js";
-import { fileSystemSize, parseVolumeSize, volumeSize, withVolumeSize } from "./size.js";
+import { parseVolumeSize, volumeSize, withVolumeSize } from "./size.js";
 
 /** `PUT …/resize`: the checks at once, the growing in a task under the container's lock file. */
 export function resize(cluster: Cluster, guest: Guest, parameters: Parameters, by: Identity): string {
@@ -33,7 +33,7 @@ export function resize(cluster: Cluster, guest: Guest, parameters: Parameters, b
         await worker.work(2);
         cluster.write(guest, () => {
           guest.configuration.current.set(disk, withVolumeSize(volume, size));
-          if (disk === "rootfs") guest.fileSystemBytes = fileSystemSize(size);
+          if (disk === "rootfs" && guest.running) guest.growFileSystem(cluster.clock.now());
         });
       },
       { onWait: (text) => worker.log(text), signal: worker.signal },
