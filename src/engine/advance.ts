@@ -1,6 +1,9 @@
-import type { Outcome } from "../model/index.js";
+import type { Outcome as AnyOutcome } from "../model/index.js";
 import { larger, same } from "./sizes.js";
 import { resourceState, type ContainerState, type ResourceState, type State } from "./state.js";
+
+/** An outcome with its reasons as data or in words: only the rules' names are looked at. */
+type Outcome = AnyOutcome<{ readonly rule: string }>;
 
 /**
  * What to remember after a plan was carried out, or not: `outcomes` are the plan's decisions with how each fared. Those

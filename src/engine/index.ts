@@ -2,7 +2,15 @@ export { advance } from "./advance.js";
 export { decide } from "./decide.js";
 export type { DecideInput } from "./planning.js";
 export { withoutPause, withPause, type Pause, type PauseDirection, type PauseScope } from "./pauses.js";
-export { ruleNames, type RuleName } from "./reasons.js";
+export {
+  decisionDocument,
+  outcomeDocument,
+  planDocument,
+  reasonDocument,
+  reasonText,
+  ruleNames,
+  type RuleName,
+} from "./reasons.js";
 export {
   emptyState,
   type ContainerState,

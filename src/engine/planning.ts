@@ -1,9 +1,9 @@
 import type { AutoscalerConfig, EffectiveSettings, ResourceSettings } from "../config/index.js";
 import type { Action, Container, Decision, History, Inventory, Node, Plan, PlanSummary } from "../model/index.js";
 import { admit } from "./admission.js";
-import { atMostChanges } from "./changes.js";
+import { limitChanges } from "./changes.js";
 import type { Draft } from "./draft.js";
-import { blank, type Recommendation } from "./recommendation.js";
+import { blank, isSized, type Recommendation, type Sized } from "./recommendation.js";
 import { rules } from "./rules.js";
 import { seriesOf, type Series } from "./series.js";
 import { larger, same, smaller } from "./sizes.js";
@@ -50,10 +50,9 @@ export function decideWith(input: DecideInput, settingsOf: (container: Container
       decisions.push(decisionOf(subject, effective, recommendation));
     }
   }
-  for (const { place, subject, effective, recommendation } of atMostChanges(
-    admit(changing, config.safety),
-    config.safety,
-  )) {
+  admit(changing, config.safety);
+  limitChanges(changing, config.safety);
+  for (const { place, subject, effective, recommendation } of changing) {
     decisions[place] = decisionOf(subject, effective, recommendation);
   }
   return {
@@ -101,12 +100,15 @@ function periodOf(intervalSeconds: number, { stepSeconds }: Series): number {
 }
 
 function recommend(subject: Subject): Recommendation {
-  let recommendation = blank;
+  const recommendation = blank();
+  let changing = false;
   for (const rule of rules) {
-    const before = recommendation;
-    recommendation = rule(before, subject);
+    const said = recommendation.reasons.length;
+    rule(recommendation, subject);
     if (recommendation.held) break;
-    if (changes(recommendation) && !changes(before)) recommendation = explained(before, recommendation);
+    const before = changing;
+    changing = changes(recommendation);
+    if (changing && !before) explain(recommendation, said);
   }
   return recommendation;
 }
@@ -115,13 +117,12 @@ function recommend(subject: Subject): Recommendation {
  * A change begins with the rule that makes it. Where the strategy was content and a bound or a boost was not, what that says
  * comes first, because that is what a row shows: `min is 3072 MiB`, then that 52 % is between 15 % and 85 %.
  */
-function explained(before: Recommendation, after: Recommendation): Recommendation {
-  const added = after.reasons.slice(before.reasons.length);
-  return { ...after, reasons: [...added, ...before.reasons] };
+function explain({ reasons }: Recommendation, said: number): void {
+  reasons.unshift(...reasons.splice(said));
 }
 
-function changes({ from, to }: Recommendation): boolean {
-  return from !== null && to !== null && !same(from, to);
+function changes(recommendation: Recommendation): recommendation is Sized {
+  return isSized(recommendation) && !same(recommendation.from, recommendation.to);
 }
 
 function decisionOf(

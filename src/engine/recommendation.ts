@@ -1,98 +1,112 @@
 import type { Reason } from "../model/index.js";
-import { reason, type RuleName } from "./reasons.js";
+import type { Reading } from "./reading.js";
+import { reason, type ReasonValues, type RuleName } from "./reasons.js";
 import { same } from "./sizes.js";
 import type { Subject } from "./subject.js";
 
-/** What is in use now, in the unit of the resource. */
-export interface Reading {
-  readonly use: number;
-  /** What it could use at most. */
-  readonly capacity: number;
-}
-
-/** What one resource of one container should be, as far as the rules have come. */
+/**
+ * What one resource of one container should be, as far as the rules have come. A working record: it belongs to one
+ * decision, and the rules write into it one after the other, best through the functions below.
+ */
 export interface Recommendation {
   /** The size it has; `null` until it is known. */
-  readonly from: number | null;
-  readonly to: number | null;
+  from: number | null;
+  to: number | null;
   /** What was wanted before any limit; `null` while nothing is known of it. */
-  readonly uncapped: number | null;
-  readonly reading: Reading | null;
-  readonly reasons: readonly Reason[];
+  uncapped: number | null;
+  reading: Reading | null;
+  readonly reasons: Reason[];
   /** True once it is to be left alone: no further rule is asked. */
-  readonly held: boolean;
+  held: boolean;
   /** True where a limit took back all that was wanted. */
-  readonly limited: boolean;
+  limited: boolean;
   /** The most that was in use while it was judged to be too large, which a shrink is held against. */
-  readonly peak: number | null;
+  peak: number | null;
   /** A smaller growth to fall back on where the node has no room for a boost. */
-  readonly fallback: number | null;
+  fallback: number | null;
 }
 
-/** From recommendation to recommendation; one that has nothing to say returns what it was given. */
-export type Rule = (recommendation: Recommendation, subject: Subject) => Recommendation;
+/** Has its say about a recommendation, with a reason; one that has nothing to say leaves it as it is. */
+export type Rule = (recommendation: Recommendation, subject: Subject) => void;
 
 /** A recommendation whose size and reading are known: what strategies and limits work on. */
 export interface Sized extends Recommendation {
-  readonly from: number;
-  readonly to: number;
-  readonly uncapped: number | null;
-  readonly reading: Reading;
+  from: number;
+  to: number;
+  reading: Reading;
 }
 
-export const blank: Recommendation = {
-  from: null,
-  to: null,
-  uncapped: null,
-  reading: null,
-  reasons: [],
-  held: false,
-  limited: false,
-  peak: null,
-  fallback: null,
-};
-
-/** Adds a reason and leaves the size as it is for good. */
-export function hold(recommendation: Recommendation, rule: RuleName, text: string): Recommendation {
+export function blank(): Recommendation {
   return {
-    ...recommendation,
-    to: recommendation.from,
-    reasons: [...recommendation.reasons, reason(rule, text)],
-    held: true,
+    from: null,
+    to: null,
+    uncapped: null,
+    reading: null,
+    reasons: [],
+    held: false,
+    limited: false,
+    peak: null,
+    fallback: null,
   };
+}
+
+/** Leaves the size as it is for good. */
+export function hold<Name extends RuleName>(
+  recommendation: Recommendation,
+  rule: Name,
+  values: ReasonValues<Name>,
+): void {
+  recommendation.to = recommendation.from;
+  recommendation.held = true;
+  because(recommendation, rule, values);
 }
 
 /** Adds a reason for what the recommendation already is. */
-export function because<R extends Recommendation>(recommendation: R, rule: RuleName, text: string): R {
-  return { ...recommendation, reasons: [...recommendation.reasons, reason(rule, text)] };
+export function because<Name extends RuleName>(
+  recommendation: Recommendation,
+  rule: Name,
+  values: ReasonValues<Name>,
+): void {
+  recommendation.reasons.push(reason(rule, values));
 }
 
 /** A limit had its say: the size becomes `to`, and where that is the present one nothing is left of what was wanted. */
-export function limit(recommendation: Sized, to: number, rule: RuleName, text: string): Sized {
+export function limit<Name extends RuleName>(
+  recommendation: Sized,
+  to: number,
+  rule: Name,
+  values: ReasonValues<Name>,
+): void {
   const kept = same(to, recommendation.from);
-  return {
-    ...recommendation,
-    to: kept ? recommendation.from : to,
-    reasons: [...recommendation.reasons, reason(rule, text)],
-    limited: kept,
-  };
+  recommendation.to = kept ? recommendation.from : to;
+  recommendation.limited = kept;
+  because(recommendation, rule, values);
 }
 
 /** A strategy had its say: both what is wanted and what it comes to so far. */
-export function want(recommendation: Sized, size: number, rule: RuleName, text: string): Sized {
-  const kept = same(size, recommendation.from);
-  const to = kept ? recommendation.from : size;
-  return { ...recommendation, to, uncapped: to, reasons: [...recommendation.reasons, reason(rule, text)] };
+export function want<Name extends RuleName>(
+  recommendation: Sized,
+  size: number,
+  rule: Name,
+  values: ReasonValues<Name>,
+): void {
+  const to = same(size, recommendation.from) ? recommendation.from : size;
+  recommendation.to = to;
+  recommendation.uncapped = to;
+  because(recommendation, rule, values);
 }
 
 /** A strategy can't tell: nothing is wanted, and what would be is not known. Bounds still hold. */
-export function undecided(recommendation: Sized, rule: RuleName, text: string): Sized {
-  return { ...recommendation, uncapped: null, reasons: [...recommendation.reasons, reason(rule, text)] };
+export function undecided<Name extends RuleName>(recommendation: Sized, rule: Name, values: ReasonValues<Name>): void {
+  recommendation.uncapped = null;
+  because(recommendation, rule, values);
 }
 
-/** Lifts a function on sized recommendations to a rule that lets all others pass. */
-export function whenSized(rule: (recommendation: Sized, subject: Subject) => Recommendation): Rule {
-  return (recommendation, subject) => (isSized(recommendation) ? rule(recommendation, subject) : recommendation);
+/** Lifts a rule on sized recommendations to one that lets all others pass. */
+export function whenSized(rule: (recommendation: Sized, subject: Subject) => void): Rule {
+  return (recommendation, subject) => {
+    if (isSized(recommendation)) rule(recommendation, subject);
+  };
 }
 
 export function isSized(recommendation: Recommendation): recommendation is Sized {

@@ -1,10 +1,10 @@
 import { mebibyte } from "../model/index.js";
 import type { Mode, ResourceSettings } from "../config/index.js";
 import type { Container, Node, Sample } from "../model/index.js";
+import type { OtherLimit } from "./reading.js";
 import type { Series } from "./series.js";
 import { multipleBelow, roundDown, roundUp } from "./sizes.js";
 import type { ResourceState, SizeStep } from "./state.js";
-import { sized } from "./words.js";
 
 /** One resource of one container with all that a rule may look at. */
 export interface Subject {
@@ -84,12 +84,12 @@ export function otherLimitOf(subject: Subject): number {
   return Math.min(ownLimitOf(subject), nodeLimitOf(subject));
 }
 
-/** That limit in words: `its cpulimit of 0.5`, `the 8 cores of node pve1`. */
-export function otherLimitWords(subject: Subject): string {
+/** What that limit is. Call it only where there is one. */
+export function otherLimitNamed(subject: Subject): OtherLimit {
   const own = ownLimitOf(subject);
   const cores = nodeLimitOf(subject);
-  if (cores <= own) return `the ${sized(cores, "cores")} of node ${subject.container.node}`;
-  return subject.settings.resource === "cores" ? `its cpulimit of ${own}` : `its ${sized(own, "cores")}`;
+  if (cores <= own) return { kind: "node-cores", size: cores, node: subject.container.node };
+  return { kind: subject.settings.resource === "cores" ? "cpulimit" : "cores", size: own };
 }
 
 /** Of cores the cpulimit, of the cpulimit the cores. */

@@ -1,5 +1,6 @@
 import { formatPercent } from "../model/index.js";
 import type { Resource } from "../model/index.js";
+import type { OtherLimit, Reading } from "./reading.js";
 
 const percents: string[] = [];
 
@@ -40,4 +41,26 @@ export function amount(size: number, resource: Resource): string {
 
 function same1(size: number): boolean {
   return Math.round(size * 100) === 100;
+}
+
+/** `its cpulimit of 0.5`, `its 2 cores`, `the 8 cores of node pve1`. */
+export function limitWords(limit: OtherLimit): string {
+  switch (limit.kind) {
+    case "cpulimit":
+      return `its cpulimit of ${limit.size}`;
+    case "cores":
+      return `its ${sized(limit.size, "cores")}`;
+    case "node-cores":
+      return `the ${sized(limit.size, "cores")} of node ${limit.node}`;
+  }
+}
+
+/** `95 % of 4 cores`, or `… of its cpulimit of 0.5` where another limit is what counts. */
+export function usageWords({ use, capacity, boundBy, resource }: Reading): string {
+  return `${percent(use / capacity)} of ${boundBy === null ? sized(capacity, resource) : limitWords(boundBy)}`;
+}
+
+/** `95 % of 4 cores is 3.8 in use`. */
+export function inUseWords(reading: Reading): string {
+  return `${usageWords(reading)} is ${figure(reading.use)} in use`;
 }

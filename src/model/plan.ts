@@ -4,15 +4,25 @@ export type Resource = "cores" | "cpulimit" | "memory" | "swap" | Disk | "instan
 export type Unit = "cores" | "MiB" | "GiB" | "instances";
 export type Action = "scale-up" | "scale-down" | "hold" | "blocked";
 
-/** One rule that had a say in a decision, with its numbers in words. */
+/**
+ * One rule that had a say in a decision, with its numbers as plain data. Words are made of it where it is shown, by
+ * `reasonText` of the engine.
+ */
 export interface Reason {
   /** Stable name of the rule; listed in `docs/reasons.md`. */
+  readonly rule: string;
+  /** What each rule says is typed beside its words in the engine. */
+  readonly values: object;
+}
+
+/** A reason as documents carry it: in words. */
+export interface ReasonDocument {
   readonly rule: string;
   readonly text: string;
 }
 
-/** What the engine would do with one resource of one container, and why. The shape is public (`docs/contract`). */
-export interface Decision {
+/** What the engine would do with one resource of one container, and why. */
+export interface Decision<Why = Reason> {
   readonly vmid: number;
   readonly node: string;
   readonly name: string;
@@ -28,7 +38,7 @@ export interface Decision {
   /** What the strategy asked for before any limit; `null` when unknown. */
   readonly uncapped: number | null;
   /** At least one. */
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly Why[];
   /** Set where several clusters are connected. */
   readonly cluster?: string;
 }
@@ -43,19 +53,19 @@ export interface PlanSummary {
 }
 
 /** What the engine would change, and why: the third of the four values every view shows. */
-export interface Plan {
+export interface Plan<Why = Reason> {
   readonly version: 1;
   /** ISO 8601, UTC. */
   readonly generatedAt: string;
   readonly file: string;
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly Decision<Why>[];
   readonly summary: PlanSummary;
 }
 
 /** How one decision fared when it was carried out. */
 export type OutcomeKind = "applied" | "unchanged" | "failed" | "skipped" | "unknown";
 
-export interface Outcome extends Decision {
+export interface Outcome<Why = Reason> extends Decision<Why> {
   readonly outcome: OutcomeKind;
   /** True where the new size was read back from Proxmox. */
   readonly verified: boolean;
@@ -63,8 +73,13 @@ export interface Outcome extends Decision {
   readonly error?: string;
 }
 
+/** What is printed, written down and shown: the same with its reasons in words. The shapes are public. */
+export type DecisionDocument = Decision<ReasonDocument>;
+export type PlanDocument = Plan<ReasonDocument>;
+export type OutcomeDocument = Outcome<ReasonDocument>;
+
 /** True where carrying the plan out means a write for this decision. */
-export function isChange(decision: Decision): boolean {
+export function isChange(decision: Pick<Decision, "action" | "from" | "to">): boolean {
   return (
     (decision.action === "scale-up" || decision.action === "scale-down") &&
     decision.to !== null &&

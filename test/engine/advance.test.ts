@@ -22,7 +22,7 @@ function outcome(
     from,
     to,
     uncapped: to,
-    reasons: rules.map((rule) => ({ rule, text: "because" })),
+    reasons: rules.map((rule) => ({ rule, values: {} })),
     outcome: kind,
     verified: kind === "applied",
   };

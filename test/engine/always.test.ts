@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ResourceSettings } from "../../src/config/index.js";
 import { advance, emptyState, ruleNames } from "../../src/engine/index.js";
-import type { Container, Decision } from "../../src/model/index.js";
+import type { Container, DecisionDocument } from "../../src/model/index.js";
 import {
   carriedOut,
   config,
@@ -30,7 +30,7 @@ function situation(given: World): Situation {
   };
 }
 
-function settingsOf(given: World, decision: Decision): ResourceSettings {
+function settingsOf(given: World, decision: DecisionDocument): ResourceSettings {
   const all = given.settings.get(decision.vmid);
   const found = decision.resource === "memory" ? all?.memory : all?.cpu;
   if (found === undefined || found === null) throw new Error("a decision without settings");
@@ -38,7 +38,7 @@ function settingsOf(given: World, decision: Decision): ResourceSettings {
 }
 
 /** What is in use by the inventory's own reading, in the unit of the decision. */
-function inUse(given: World, decision: Decision): number | null {
+function inUse(given: World, decision: DecisionDocument): number | null {
   const found = given.containers.find(({ vmid }) => vmid === decision.vmid)!;
   if (decision.resource === "memory") return found.memory === null ? null : found.memory / mebibyte;
   return found.cpu === null || found.cores === null ? null : found.cpu * found.cores;
@@ -247,7 +247,7 @@ describe("whatever the settings and the usage", () => {
 });
 
 /** What a growth may add to what its node has in use: what lies beyond another limit can't be used. */
-function gain(given: World, { vmid, node: where, resource, from, to }: Decision): number {
+function gain(given: World, { vmid, node: where, resource, from, to }: DecisionDocument): number {
   if (resource === "memory") return (to ?? 0) - (from ?? 0);
   const file = given.containers.find((each) => each.vmid === vmid)?.configuration;
   const cores = given.nodes.find(({ name }) => name === where)?.cores ?? Infinity;
@@ -256,7 +256,7 @@ function gain(given: World, { vmid, node: where, resource, from, to }: Decision)
 }
 
 /** A container after a plan, with the same demand. */
-function resized(present: Container, decisions: readonly Decision[]): Container {
+function resized(present: Container, decisions: readonly DecisionDocument[]): Container {
   let changed = present;
   for (const { vmid, resource, action, to } of decisions) {
     if (vmid !== present.vmid || to === null || (action !== "scale-up" && action !== "scale-down")) continue;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ResourceSettings } from "../../src/config/index.js";
 import { advance, emptyState, type ResourceState } from "../../src/engine/index.js";
-import type { Container, ContainerHistory, Decision, Node, Sample } from "../../src/model/index.js";
+import type { Container, ContainerHistory, DecisionDocument, Node, Sample } from "../../src/model/index.js";
 import {
   carriedOut,
   configuration,
@@ -33,7 +33,7 @@ interface Case {
 }
 
 /** Memory in MiB; the inventory's own reading is one more after `readings`. */
-function decide(given: Case): Decision {
+function decide(given: Case): DecisionDocument {
   const limit = given.limit ?? 1024;
   const figures = { memory: given.used * mebibyte, memoryLimit: limit * mebibyte };
   const readings = given.readings ?? [{}, {}];

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readAutoscalerFile } from "../../src/config/index.js";
 import type { AutoscalerConfig } from "../../src/config/index.js";
-import { advance, decide, emptyState } from "../../src/engine/index.js";
-import type { Container, ContainerHistory, Node, Plan } from "../../src/model/index.js";
+import { advance, decide, emptyState, planDocument } from "../../src/engine/index.js";
+import type { Container, ContainerHistory, Node, PlanDocument } from "../../src/model/index.js";
 import {
   carriedOut,
   configuration,
@@ -33,20 +33,22 @@ function plan(
   text: string,
   containers: readonly Container[],
   options: { at?: number; readings?: (vmid: number) => ContainerHistory | undefined; nodes?: readonly Node[] } = {},
-): Plan {
+): PlanDocument {
   const at = options.at ?? now;
   const history = new Map<number, ContainerHistory>();
   for (const { vmid } of containers) {
     const readings = options.readings?.(vmid);
     if (readings !== undefined) history.set(vmid, readings);
   }
-  return decide({
-    config: read(text),
-    inventory: inventory({ containers, nodes: options.nodes ?? [node(), node({ name: "pve2" })], observedAt: at }),
-    history,
-    state: emptyState(),
-    now: at,
-  });
+  return planDocument(
+    decide({
+      config: read(text),
+      inventory: inventory({ containers, nodes: options.nodes ?? [node(), node({ name: "pve2" })], observedAt: at }),
+      history,
+      state: emptyState(),
+      now: at,
+    }),
+  );
 }
 
 describe("the contract's example", () => {

@@ -1,16 +1,19 @@
 import type { AutoscalerConfig, EffectiveSettings, ResourceSettings, Safety } from "../../src/config/index.js";
 import { decideWith } from "../../src/engine/planning.js";
+import { planDocument } from "../../src/engine/reasons.js";
 import { emptyState, type State } from "../../src/engine/state.js";
 import type {
   Container,
   ContainerConfiguration,
   ContainerHistory,
   Decision,
+  DecisionDocument,
   History,
   Inventory,
   Node,
   Outcome,
   Plan,
+  PlanDocument,
   Sample,
 } from "../../src/model/index.js";
 
@@ -206,7 +209,7 @@ export interface Situation {
 }
 
 /** Decides with given settings instead of a file's. */
-export function planFor(situation: Situation): Plan {
+export function planDataFor(situation: Situation): Plan {
   const { settings } = situation;
   return decideWith(
     {
@@ -220,19 +223,24 @@ export function planFor(situation: Situation): Plan {
   );
 }
 
+/** The same as a document, its reasons in words. */
+export function planFor(situation: Situation): PlanDocument {
+  return planDocument(planDataFor(situation));
+}
+
 /** The only decision of a situation with one container and one resource. */
-export function decisionFor(situation: Situation): Decision {
+export function decisionFor(situation: Situation): DecisionDocument {
   const { decisions } = planFor(situation);
   if (decisions.length !== 1 || decisions[0] === undefined) throw new Error(`${decisions.length} decisions, not one`);
   return decisions[0];
 }
 
-export function rulesOf(decision: Decision): readonly string[] {
+export function rulesOf(decision: Decision<{ readonly rule: string }>): readonly string[] {
   return decision.reasons.map(({ rule }) => rule);
 }
 
 /** Every decision that changes something carried out as planned, the others left. */
-export function carriedOut(plan: Plan): readonly Outcome[] {
+export function carriedOut<Why>(plan: Plan<Why>): readonly Outcome<Why>[] {
   return plan.decisions.map((decision) => ({
     ...decision,
     outcome: decision.action === "scale-up" || decision.action === "scale-down" ? "applied" : "skipped",

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { decisionRow, sizeWords } from "../../src/extension/scaling/decision-row.js";
-import type { Decision, Outcome } from "../../src/model/index.js";
+import type { DecisionDocument, Outcome } from "../../src/model/index.js";
 
-const growth: Decision = {
+const growth: DecisionDocument = {
   vmid: 101,
   node: "pve1",
   name: "web-1",
@@ -29,7 +29,7 @@ describe("the row of a decision", () => {
     });
   });
 
-  it.each<[Partial<Decision>, string]>([
+  it.each<[Partial<DecisionDocument>, string]>([
     [{ action: "scale-down", to: 1 }, "▼ web-1 cores 2 → 1"],
     [{ action: "hold", to: 2 }, "web-1 cores 2"],
     [{ action: "blocked", to: 2 }, "web-1 cores 2 · wanted 3"],
@@ -48,7 +48,7 @@ describe("the row of a decision", () => {
     [{ outcome: "failed", verified: false, error: "CT is locked (backup)" }, "failed: CT is locked (backup)"],
     [{ outcome: "skipped", verified: false, error: "it was changed" }, "left alone: it was changed"],
   ])("tells how it fared: %j", (outcome, description) => {
-    expect(decisionRow(growth, { ...growth, ...outcome }).description).toBe(description);
+    expect(decisionRow(growth, { ...growth, reasons: [], ...outcome }).description).toBe(description);
   });
 
   it("writes sizes as Proxmox does", () => {

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { outcomeDocument } from "../../engine/index.js";
 import { isChange } from "../../model/index.js";
 import type { Outcome } from "../../model/index.js";
 import { applyPlan } from "../../operate/index.js";
@@ -65,7 +66,7 @@ export async function apply(
     },
   });
   for (const problem of problems) await output.complain(`${output.notePaint("red", "!")} ${problem}`);
-  if (options.format === "json") await output.printJson({ version: 1, run, results });
+  if (options.format === "json") await output.printJson({ version: 1, run, results: results.map(outcomeDocument) });
   else if (results.length === 0) await output.print("Nothing to change.");
   else {
     await output.note("");

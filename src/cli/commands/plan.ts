@@ -1,3 +1,4 @@
+import { planDocument } from "../../engine/index.js";
 import { loadConfiguration } from "../configuration.js";
 import { exitCodes, type ExitCode } from "../failure.js";
 import type { CommandContext } from "../context.js";
@@ -16,7 +17,7 @@ export async function plan(context: CommandContext, file: string): Promise<ExitC
   const groups = config.groups.map(({ name }) => name);
   switch (options.format) {
     case "json":
-      await output.printJson(dry.plan);
+      await output.printJson(planDocument(dry.plan));
       if (groups.length > 0) await output.note(`Note: ${groupsSentence(groups)}`);
       break;
     case "markdown":

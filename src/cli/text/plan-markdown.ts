@@ -1,3 +1,4 @@
+import { reasonText } from "../../engine/index.js";
 import type { Decision, Plan } from "../../model/index.js";
 import { printable } from "../output.js";
 import { containerText, groupsSentence } from "./plan.js";
@@ -55,7 +56,7 @@ function tableOf(decisions: readonly Decision[], size: (decision: Decision) => s
         escape(decision.policy ?? "defaults"),
         decision.resource,
         size(decision),
-        decision.reasons.map(({ text }) => escape(text)).join("<br>"),
+        decision.reasons.map((reason) => escape(reasonText(reason))).join("<br>"),
         "",
       ]
         .join(" | ")

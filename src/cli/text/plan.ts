@@ -1,3 +1,4 @@
+import { reasonText } from "../../engine/index.js";
 import type { Decision, Plan } from "../../model/index.js";
 import { printable, type Paint } from "../output.js";
 import { table, wrap, type Column } from "../table.js";
@@ -69,7 +70,7 @@ function section(title: string, decisions: readonly Decision[], options: PlanTex
         decision.policy === null ? paint("dim", "defaults") : printable(decision.policy),
         decision.resource,
         sizeOf(decision),
-        decision.reasons.map(({ text }) => printable(text)).join(width === null ? "; " : "\n"),
+        decision.reasons.map((reason) => printable(reasonText(reason))).join(width === null ? "; " : "\n"),
       ]),
       { width, indent: "  ", heading: (text) => paint("dim", text) },
     ),
@@ -110,11 +111,16 @@ function waitingSummary(waiting: readonly Decision[], { paint, width }: PlanText
     const direction = from !== null && uncapped !== null && uncapped < from ? "▼" : "▲";
     return `${direction}\u00A0${containerText(decision)}\u00A0${resource}`.replaceAll(" ", "\u00A0");
   });
-  const text = `${waiting[0]?.reasons.at(-1)?.text ?? ""}: ${entries.join(", ")}`;
+  const text = `${lastWord(waiting[0])}: ${entries.join(", ")}`;
   return [
     `${paint("bold", "Waiting for a later cycle")} ${paint("dim", "(--verbose says why each)")}`,
     ...(width === null ? [text] : wrap(text, width - 2)).map((line) => `  ${line.replaceAll("\u00A0", " ")}`),
   ];
+}
+
+function lastWord(decision: Decision | undefined): string {
+  const reason = decision?.reasons.at(-1);
+  return reason === undefined ? "" : reasonText(reason);
 }
 
 /** What holds, by the rule that had the last word: a long list of “inside the thresholds” helps nobody. */
@@ -128,7 +134,7 @@ function heldSummary(holding: readonly Decision[], { paint, width }: PlanTextOpt
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([rule, decisions]) => {
       const [first] = decisions;
-      const example = first?.reasons.at(-1)?.text ?? "";
+      const example = lastWord(first);
       const text =
         decisions.length === 1 && first !== undefined
           ? `${containerText(first)} ${first.resource}: ${printable(example)}`

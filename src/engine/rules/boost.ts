@@ -1,11 +1,9 @@
 import type { Boost } from "../../config/index.js";
-import { formatDuration } from "../../model/index.js";
-import { because, limit, whenSized, type Recommendation, type Sized } from "../recommendation.js";
+import { because, limit, whenSized, type Sized } from "../recommendation.js";
 import { sampleAt } from "../series.js";
 import { larger, roundUp, smaller } from "../sizes.js";
 import type { RunningBoost } from "../state.js";
 import { capacityOf, floorOf, leastSize, otherLimitOf, useOf, type Subject } from "../subject.js";
-import { amount, figure, percent } from "../words.js";
 import { otherLimitBinds } from "./other-limit.js";
 
 /**
@@ -16,23 +14,27 @@ export const boost = whenSized((recommendation, subject) => {
   const running = subject.state.boost;
   // Where the size is not above the one before, there is nothing left to take back.
   if (running !== undefined && larger(recommendation.from, roundUp(running.before, subject.settings.step))) {
-    return whileBoosted(recommendation, subject, running);
+    whileBoosted(recommendation, subject, running);
+  } else if (subject.settings.boost !== null) {
+    begin(recommendation, subject, subject.settings.boost);
   }
-  return subject.settings.boost === null ? recommendation : begin(recommendation, subject, subject.settings.boost);
 });
 
-function whileBoosted(recommendation: Sized, subject: Subject, running: RunningBoost): Recommendation {
+function whileBoosted(recommendation: Sized, subject: Subject, running: RunningBoost): void {
   const { from, to, reading } = recommendation;
   const { settings, now } = subject;
+  const { resource } = settings;
   const since = (now - running.startedAt) / 1000;
   const left = settings.boost === null ? 0 : settings.boost.durationSeconds - since;
   if (left > 0) {
-    const text = `boosted ${formatDuration(since)} ago, for ${formatDuration(left)} more`;
-    return smaller(to, from)
-      ? limit(recommendation, from, "boost-active", `${text}: not shrunk meanwhile`)
-      : because(recommendation, "boost-active", text);
+    if (smaller(to, from)) limit(recommendation, from, "boost-active", { since, left, kept: true });
+    else because(recommendation, "boost-active", { since, left, kept: false });
+    return;
   }
-  if (larger(to, from)) return because(recommendation, "boost-over", "the boost is over, but it wants to grow");
+  if (larger(to, from)) {
+    because(recommendation, "boost-over", { grows: true });
+    return;
+  }
   const back = roundUp(running.before, settings.step);
   const least = Math.max(
     back,
@@ -40,34 +42,35 @@ function whileBoosted(recommendation: Sized, subject: Subject, running: RunningB
     floorOf(reading.use, settings),
     leastSize(settings),
   );
-  const uncapped = Math.min(back, recommendation.uncapped ?? back);
-  const text = `the boost of ${formatDuration(since)} ago is over: back to ${figure(back)}`;
-  const wanted: Sized = { ...recommendation, uncapped };
-  if (!larger(least, back)) return limit(wanted, Math.min(to, back), "boost-over", text);
-  const stopped = `${text}, as far as ${amount(reading.use, settings.resource)} in use allow`;
-  return limit(wanted, Math.min(to, from, least), "boost-over", stopped);
+  const stopped = larger(least, back);
+  recommendation.uncapped = Math.min(back, recommendation.uncapped ?? back);
+  limit(recommendation, stopped ? Math.min(to, from, least) : Math.min(to, back), "boost-over", {
+    grows: false,
+    resource,
+    since,
+    back,
+    stoppedBy: stopped ? reading.use : null,
+  });
 }
 
-function begin(recommendation: Sized, subject: Subject, settings: Boost): Recommendation {
+function begin(recommendation: Sized, subject: Subject, settings: Boost): void {
   const { from, to } = recommendation;
-  if (!saturated(subject, settings)) return recommendation;
+  if (!saturated(subject, settings)) return;
   const { step: grain } = subject.settings;
   const boosted = roundUp(from * settings.factor, grain);
-  if (!larger(boosted, to)) return recommendation;
-  const text =
-    `the last ${settings.samples} ${settings.samples === 1 ? "reading was" : "readings were"} at or above ` +
-    `${percent(settings.above)}: ${figure(settings.factor)} times its size for ${formatDuration(settings.durationSeconds)}`;
-  const wanted: Sized = {
-    ...because(recommendation, "boost", text),
-    to: boosted,
-    uncapped: Math.max(boosted, recommendation.uncapped ?? boosted),
-    limited: false,
-  };
+  if (!larger(boosted, to)) return;
+  const { samples, above, factor, durationSeconds: duration } = settings;
+  because(recommendation, "boost", { samples, above, factor, duration });
+  recommendation.uncapped = Math.max(boosted, recommendation.uncapped ?? boosted);
+  recommendation.limited = false;
   const other = otherLimitOf(subject);
-  if (!larger(other, from)) return otherLimitBinds({ ...wanted, to: from }, subject);
+  if (!larger(other, from)) {
+    otherLimitBinds(recommendation, subject);
+    return;
+  }
   const useful = Math.min(boosted, roundUp(other, grain));
-  const fallback = Math.min(useful, Math.max(roundUp(from * settings.fallbackFactor, grain), to));
-  return { ...wanted, to: useful, fallback };
+  recommendation.to = useful;
+  recommendation.fallback = Math.min(useful, Math.max(roundUp(from * settings.fallbackFactor, grain), to));
 }
 
 /** Whether the newest readings, without a gap between them, were all saturated. Time under a lock is passed over. */

@@ -1,47 +1,45 @@
 import { limit, whenSized, type Sized } from "../recommendation.js";
 import { larger, roundUp, smaller } from "../sizes.js";
 import { floorOf, leastSize, mostSize, type Subject } from "../subject.js";
-import { amount, figure, percent, sized } from "../words.js";
 
 /**
  * `min`, then `max`, which wins over it. A size outside them is brought inside without `for` and cooldown, but a cut of CPU
  * stops at what is in use and goes on as use falls, unless `shrink` is immediate.
  */
-export const bounds = whenSized((recommendation, subject) => atMost(atLeast(recommendation, subject), subject));
+export const bounds = whenSized((recommendation, subject) => {
+  atLeast(recommendation, subject);
+  atMost(recommendation, subject);
+});
 
-function atLeast(recommendation: Sized, subject: Subject): Sized {
-  const { settings } = subject;
-  if (settings.min === null) return recommendation;
+function atLeast(recommendation: Sized, { settings }: Subject): void {
+  if (settings.min === null) return;
   const least = leastSize(settings);
-  if (!smaller(recommendation.to, least)) return recommendation;
+  if (!smaller(recommendation.to, least)) return;
   // A size below its minimum that does not want to shrink is what brings it up; a shrink only ends there.
-  return limit(recommendation, least, "min", `min is ${sized(least, settings.resource)}`);
+  limit(recommendation, least, "min", { least, resource: settings.resource });
 }
 
-function atMost(recommendation: Sized, subject: Subject): Sized {
-  const { settings } = subject;
+function atMost(recommendation: Sized, { settings }: Subject): void {
   const { from, to, reading } = recommendation;
+  const { resource } = settings;
   const most = mostSize(settings);
-  if (!larger(to, most)) return recommendation;
-  const text = `max is ${sized(most, settings.resource)}`;
-  if (!larger(from, most) || settings.resource === "memory" || settings.shrink === "immediate") {
-    return limit(recommendation, most, "max", text);
-  }
+  if (!larger(to, most)) return;
+  limit(recommendation, most, "max", { most, resource });
+  if (!larger(from, most) || resource === "memory" || settings.shrink === "immediate") return;
   const demand = roundUp(reading.use, settings.step);
-  if (!larger(demand, most)) return limit(recommendation, most, "max", text);
-  const stop = Math.min(to, from, demand);
-  const words = `${amount(reading.use, settings.resource)} in use: it goes down as use falls`;
-  return limit(limit(recommendation, most, "max", text), stop, "in-use", words);
+  if (!larger(demand, most)) return;
+  limit(recommendation, Math.min(to, from, demand), "in-use", { use: reading.use, resource });
 }
 
 /** Memory in use and its headroom: no shrink goes below, whatever asked for it. It never makes anything grow. */
-export const memoryFloor = whenSized((recommendation, subject) => {
+export const memoryFloor = whenSized((recommendation, { settings }) => {
   const { from, to, reading } = recommendation;
-  if (!smaller(to, from)) return recommendation;
-  const floor = floorOf(reading.use, subject.settings);
-  if (!smaller(to, floor)) return recommendation;
-  const text =
-    `${figure(reading.use)} MiB in use and ${percent(subject.settings.headroom)} headroom ` +
-    `take ${figure(floor)} MiB`;
-  return limit(recommendation, Math.min(from, floor), "memory-floor", text);
+  if (!smaller(to, from)) return;
+  const floor = floorOf(reading.use, settings);
+  if (!smaller(to, floor)) return;
+  limit(recommendation, Math.min(from, floor), "memory-floor", {
+    use: reading.use,
+    headroom: settings.headroom,
+    floor,
+  });
 });

@@ -1,10 +1,9 @@
-import { formatDuration, mebibyte } from "../../model/index.js";
+import { mebibyte } from "../../model/index.js";
 import type { Sample } from "../../model/index.js";
 import { hold, type Rule } from "../recommendation.js";
 import { sampleAt } from "../series.js";
 import { same } from "../sizes.js";
 import type { Subject } from "../subject.js";
-import { sized } from "../words.js";
 
 /**
  * A size that somebody else set is left alone for the longer cooldown. Known from the size that was last written or seen,
@@ -12,17 +11,14 @@ import { sized } from "../words.js";
  */
 export const changedByHand: Rule = (recommendation, subject) => {
   const { from } = recommendation;
-  if (from === null) return recommendation;
+  if (from === null) return;
   const change = changeOf(from, subject);
-  if (change === null) return recommendation;
+  if (change === null) return;
   const { cooldown, resource } = subject.settings;
   const longer = Math.max(cooldown.upSeconds, cooldown.downSeconds);
   const passed = (subject.now - change.time) / 1000;
-  if (passed >= longer) return recommendation;
-  const before = change.from === null ? "" : ` from ${sized(change.from, resource)}`;
-  const ago = passed < 1 ? "just now" : `${formatDuration(passed)} ago`;
-  const text = `changed by hand${before} to ${sized(from, resource)}, seen ${ago}: left alone for ${formatDuration(longer)}`;
-  return hold(recommendation, "changed-by-hand", text);
+  if (passed >= longer) return;
+  hold(recommendation, "changed-by-hand", { resource, from: change.from, to: from, passed, longer });
 };
 
 interface Change {

@@ -1,6 +1,6 @@
-import type { Container } from "../../model/index.js";
-import { reason, type RuleName } from "../reasons.js";
-import type { Recommendation, Rule } from "../recommendation.js";
+import type { Container, Reason } from "../../model/index.js";
+import { nothing, reason } from "../reasons.js";
+import type { Rule } from "../recommendation.js";
 import type { Subject } from "../subject.js";
 
 /** States of the HA manager in which a container is between two nodes, or about to be. */
@@ -16,16 +16,14 @@ const moving: ReadonlySet<string> = new Set([
 /** Whatever keeps a container from being touched at all, each with its reason. */
 export const leftAlone: Rule = (recommendation, subject) => {
   const causes = causesOf(subject);
-  if (causes.length === 0) return recommendation;
-  const reasons = [...recommendation.reasons, ...causes.map(([rule, text]) => reason(rule, text))];
-  const held: Recommendation = { ...recommendation, reasons, held: true };
-  return held;
+  if (causes.length === 0) return;
+  recommendation.reasons.push(...causes);
+  recommendation.held = true;
 };
 
-type Cause = readonly [RuleName, string];
-const none: readonly Cause[] = [];
+const none: readonly Reason[] = [];
 
-function causesOf(subject: Subject): readonly Cause[] {
+function causesOf(subject: Subject): readonly Reason[] {
   const { container, ignoredBy, mode, quorate } = subject;
   // The common case first: nothing to say and nothing made.
   if (
@@ -40,29 +38,29 @@ function causesOf(subject: Subject): readonly Cause[] {
   ) {
     return none;
   }
-  const causes: Cause[] = [];
-  if (ignoredBy !== null) causes.push(["ignored", `the ignore list names it: ${ignoredBy}`]);
-  if (mode === "paused") causes.push(["mode-paused", "mode is paused: usage is watched, nothing is changed"]);
-  if (quorate === false) causes.push(["no-quorum", "the cluster has no quorum and refuses every write"]);
-  if (container.template) causes.push(["template", "it is a template"]);
+  const causes: Reason[] = [];
+  if (ignoredBy !== null) causes.push(reason("ignored", { entry: ignoredBy }));
+  if (mode === "paused") causes.push(reason("mode-paused", nothing));
+  if (quorate === false) causes.push(reason("no-quorum", nothing));
+  if (container.template) causes.push(reason("template", nothing));
   else causes.push(...statusOf(container));
-  if (container.lock !== null) causes.push(["locked", `it is locked (${container.lock})`]);
+  if (container.lock !== null) causes.push(reason("locked", { lock: container.lock }));
   if (container.haState !== null && moving.has(container.haState)) {
-    causes.push(["ha-moving", `the HA manager is moving it (state ${container.haState})`]);
+    causes.push(reason("ha-moving", { state: container.haState }));
   }
   return causes;
 }
 
-function statusOf(container: Container): readonly Cause[] {
-  if (container.stale) return [["stale", `node ${container.node} is offline: these are its last known figures`]];
+function statusOf(container: Container): readonly Reason[] {
+  if (container.stale) return [reason("stale", { node: container.node })];
   switch (container.status) {
     case "running":
       return none;
     case "stopped":
-      return [["stopped", "it is stopped"]];
+      return [reason("stopped", nothing)];
     case "paused":
-      return [["container-paused", "it is paused"]];
+      return [reason("container-paused", nothing)];
     case "unknown":
-      return [["status-unknown", "Proxmox does not know whether it is running"]];
+      return [reason("status-unknown", nothing)];
   }
 }

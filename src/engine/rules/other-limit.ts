@@ -1,7 +1,6 @@
 import { limit, whenSized, type Sized } from "../recommendation.js";
 import { larger, roundUp } from "../sizes.js";
-import { otherLimitOf, otherLimitWords, type Subject } from "../subject.js";
-import { figure } from "../words.js";
+import { otherLimitNamed, otherLimitOf, type Subject } from "../subject.js";
 
 /**
  * A growth of CPU helps no further than the other limits let it be used: cores beyond the cpulimit, a cpulimit beyond the
@@ -9,22 +8,19 @@ import { figure } from "../words.js";
  */
 export const otherLimit = whenSized((recommendation, subject) => {
   const { from, to } = recommendation;
-  if (!larger(to, from)) return recommendation;
+  if (!larger(to, from)) return;
   const other = otherLimitOf(subject);
-  if (!larger(other, from)) return otherLimitBinds(recommendation, subject);
+  if (!larger(other, from)) {
+    otherLimitBinds(recommendation, subject);
+    return;
+  }
   const most = roundUp(other, subject.settings.step);
-  if (!larger(to, most)) return recommendation;
-  return limit(
-    recommendation,
-    most,
-    "other-limit",
-    `more than ${figure(most)} is of no use beside ${otherLimitWords(subject)}`,
-  );
+  if (!larger(to, most)) return;
+  limit(recommendation, most, "other-limit", { limit: otherLimitNamed(subject), most });
 });
 
 /** What holds it back is not the size that is managed. */
-export function otherLimitBinds(recommendation: Sized, subject: Subject): Sized {
-  const managed = subject.settings.resource;
-  const text = `held back by ${otherLimitWords(subject)}, not by its ${managed}`;
-  return limit(recommendation, recommendation.from, "other-limit", text);
+export function otherLimitBinds(recommendation: Sized, subject: Subject): void {
+  const { resource } = subject.settings;
+  limit(recommendation, recommendation.from, "other-limit", { limit: otherLimitNamed(subject), managed: resource });
 }

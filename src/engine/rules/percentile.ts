@@ -1,10 +1,8 @@
 import type { Strategy } from "../../config/index.js";
-import { formatDuration } from "../../model/index.js";
-import { undecided, want, type Recommendation, type Sized } from "../recommendation.js";
+import { undecided, want, type Sized } from "../recommendation.js";
 import { firstAfter, sampleAt } from "../series.js";
-import { roundUp, same } from "../sizes.js";
+import { roundUp } from "../sizes.js";
 import { useOf, type Subject } from "../subject.js";
-import { figure, percent } from "../words.js";
 
 type Percentile = Extract<Strategy, { kind: "percentile" }>;
 
@@ -15,22 +13,18 @@ const enough = 0.8;
 const longestGapSeconds = 1800;
 
 /** The size that is not exceeded by usage for the given share of the time, with its margin. */
-export function percentile(recommendation: Sized, subject: Subject, strategy: Percentile): Recommendation {
-  const { readings, covered } = weigh(subject, strategy.overSeconds);
-  const span = formatDuration(strategy.overSeconds);
-  if (covered < strategy.overSeconds * enough - 1e-9) {
-    const text = `readings cover ${formatDuration(covered)} of the last ${span}; it takes ${percent(enough)} of them`;
-    return undecided(recommendation, "insufficient-data", text);
+export function percentile(recommendation: Sized, subject: Subject, strategy: Percentile): void {
+  const { of, overSeconds: over, margin } = strategy;
+  const { readings, covered } = weigh(subject, over);
+  if (covered < over * enough - 1e-9) {
+    undecided(recommendation, "insufficient-data", { lacking: "cover", covered, over, enough });
+    return;
   }
-  const use = nearestRank(readings, strategy.of);
-  const exact = use * (1 + strategy.margin);
+  const use = nearestRank(readings, of);
+  const exact = use * (1 + margin);
   const grain = subject.settings.step;
   const size = Math.max(grain, roundUp(exact, grain));
-  const rounded = same(size, exact) ? "" : ` (${figure(exact)}, rounded up)`;
-  const text =
-    `${percent(strategy.of)} of the time in the last ${span} at most ${figure(use)} was in use; ` +
-    `with ${percent(strategy.margin)} on top that takes ${figure(size)}${rounded}`;
-  return want(recommendation, size, "percentile", text);
+  want(recommendation, size, "percentile", { of, over, use, margin, exact, size });
 }
 
 interface Weighed {

@@ -1,12 +1,16 @@
-import { formatDuration, mebibyte } from "../../model/index.js";
+import { mebibyte } from "../../model/index.js";
+import type { Sample } from "../../model/index.js";
+import type { Reading } from "../reading.js";
 import { hold, type Rule } from "../recommendation.js";
 import { sampleAt } from "../series.js";
-import { capacityOf, faultOf, useOf, type Subject } from "../subject.js";
+import { same } from "../sizes.js";
+import { capacityOf, faultOf, otherLimitNamed, otherLimitOf, useOf, type Subject } from "../subject.js";
 
 /** The size it has, where that is known. Without a limit it is what the container may use. */
 export const presentSize: Rule = (recommendation, subject) => {
   const size = sizeOf(subject);
-  return size === null ? recommendation : { ...recommendation, from: size, to: size };
+  recommendation.from = size;
+  recommendation.to = size;
 };
 
 function sizeOf(subject: Subject): number | null {
@@ -37,51 +41,59 @@ function unlimitedSize({ container, node, settings }: Subject): number | null {
 /** A size that is not known can't be changed, and what is not limited is left alone unless the file asks for it. */
 export const knownSize: Rule = (recommendation, subject) => {
   const { container, settings } = subject;
-  if (settings.resource === "memory") {
-    if (recommendation.from !== null) return recommendation;
-    return hold(recommendation, "size-unknown", "its memory limit is not known");
+  const { resource } = settings;
+  if (resource === "memory") {
+    if (recommendation.from === null) hold(recommendation, "size-unknown", { missing: "memory-limit" });
+  } else if (container.configuration === null) {
+    hold(recommendation, "size-unknown", { missing: "configuration" });
+  } else if (limitOf(subject) !== null) {
+    return;
+  } else if (!settings.manageUnlimited) {
+    hold(recommendation, "unlimited", { resource });
+  } else if (recommendation.from === null) {
+    hold(recommendation, "size-unknown", { missing: "node-cores", resource, node: container.node });
   }
-  if (container.configuration === null) {
-    const text = "its configuration has not been read, so it is not known what limits its CPU";
-    return hold(recommendation, "size-unknown", text);
-  }
-  if (limitOf(subject) !== null) return recommendation;
-  if (!settings.manageUnlimited) {
-    const text = `it has no ${settings.resource}, so it may use all there are; only manageUnlimited: true changes that`;
-    return hold(recommendation, "unlimited", text);
-  }
-  if (recommendation.from !== null) return recommendation;
-  const text = `it has no ${settings.resource}, and how many cores node ${container.node} has is not known`;
-  return hold(recommendation, "size-unknown", text);
 };
 
 /** What is in use by the newest reading. A missing, old or impossible one holds: it never counts as 0. */
 export const newestReading: Rule = (recommendation, subject) => {
-  const { now, periodSeconds, series } = subject;
+  const { now, periodSeconds, series, settings } = subject;
+  const { resource } = settings;
   const newest = sampleAt(series, series.length - 1);
-  if (newest === undefined) return hold(recommendation, "missing-reading", "there is no reading of it yet");
+  if (newest === undefined) {
+    hold(recommendation, "missing-reading", { figure: "all" });
+    return;
+  }
   const age = (now - newest.time) / 1000;
   if (age > 2 * periodSeconds) {
-    const text = `the newest reading is ${formatDuration(age)} old, more than two periods of ${formatDuration(periodSeconds)}`;
-    return hold(recommendation, "insufficient-data", text);
+    hold(recommendation, "insufficient-data", { lacking: "age", age, period: periodSeconds });
+    return;
   }
-  const what = subject.settings.resource === "memory" ? "memory" : "CPU";
   switch (faultOf(newest, subject)) {
     case "missing":
-      return hold(recommendation, "missing-reading", `the newest reading has no figure for ${what}`);
+      hold(recommendation, "missing-reading", { figure: resource === "memory" ? "memory" : "CPU" });
+      break;
     case "impossible":
-      return hold(recommendation, "impossible-reading", `the newest reading of ${what} can't be: ${shown(subject)}`);
+      hold(
+        recommendation,
+        "impossible-reading",
+        resource === "memory"
+          ? { resource, used: newest.memory, of: newest.memoryLimit }
+          : { resource, used: newest.cpu, of: newest.cores },
+      );
+      break;
     case null:
-      return {
-        ...recommendation,
-        reading: { use: useOf(newest, subject), capacity: capacityOf(newest, subject) },
-      };
+      recommendation.reading = readingOf(newest, recommendation.from, subject);
   }
 };
 
-function shown(subject: Subject): string {
-  const newest = sampleAt(subject.series, subject.series.length - 1);
-  return subject.settings.resource === "memory"
-    ? `${newest?.memory ?? "?"} of ${newest?.memoryLimit ?? "?"} bytes`
-    : `${newest?.cpu ?? "?"} of ${newest?.cores ?? "?"} cores`;
+function readingOf(sample: Sample, from: number | null, subject: Subject): Reading {
+  const capacity = capacityOf(sample, subject);
+  const bound = from !== null && !same(capacity, from) && same(capacity, otherLimitOf(subject));
+  return {
+    resource: subject.settings.resource,
+    use: useOf(sample, subject),
+    capacity,
+    boundBy: bound ? otherLimitNamed(subject) : null,
+  };
 }

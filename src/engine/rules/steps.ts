@@ -1,24 +1,17 @@
-import { formatDuration } from "../../model/index.js";
 import { limit, whenSized } from "../recommendation.js";
 import { larger, roundUp, smaller } from "../sizes.js";
 import { floorOf, leastSize, otherLimitOf, shrunkBy, type Subject } from "../subject.js";
-import { amount, percent, sized } from "../words.js";
 
 /** The most of one decision. Rounding to the grain may pass it, by less than a grain. */
 export const maxStep = whenSized((recommendation, subject) => {
   const { from, to } = recommendation;
   const { resource, step: grain } = subject.settings;
-  if (larger(to, from)) {
-    const most = mostOf(subject, "up");
-    if (most === null || !larger(to, roundUp(from + most, grain))) return recommendation;
-    return limit(recommendation, roundUp(from + most, grain), "max-step", `at most ${amount(most, resource)} at once`);
-  }
-  if (smaller(to, from)) {
-    const most = mostOf(subject, "down");
-    if (most === null || !smaller(to, shrunkBy(from, most, grain))) return recommendation;
-    return limit(recommendation, shrunkBy(from, most, grain), "max-step", `at most ${amount(most, resource)} at once`);
-  }
-  return recommendation;
+  const grows = larger(to, from);
+  if (!grows && !smaller(to, from)) return;
+  const most = mostOf(subject, grows ? "up" : "down");
+  if (most === null) return;
+  const size = grows ? roundUp(from + most, grain) : shrunkBy(from, most, grain);
+  if (grows ? larger(to, size) : smaller(to, size)) limit(recommendation, size, "max-step", { most, resource });
 });
 
 function mostOf({ settings }: Subject, direction: "up" | "down"): number | null {
@@ -32,30 +25,26 @@ function mostOf({ settings }: Subject, direction: "up" | "down"): number | null 
 export const wouldGrowAgain = whenSized((recommendation, subject) => {
   const { from, to, reading } = recommendation;
   const { settings } = subject;
-  if (!smaller(to, from) || settings.strategy?.kind !== "thresholds") return recommendation;
+  if (!smaller(to, from) || settings.strategy?.kind !== "thresholds") return;
   // Where nothing grows it again, it would stay short of what is in use.
   const threshold = settings.strategy.up?.threshold ?? null;
   // What the later guards will make of it is what usage must be held against.
   const landing = Math.min(from, Math.max(to, leastSize(settings), floorOf(reading.use, settings)));
-  if (!smaller(landing, from)) return recommendation;
+  if (!smaller(landing, from)) return;
   const usage = (recommendation.peak ?? reading.use) / Math.min(landing, otherLimitOf(subject));
-  if (smaller(usage, threshold ?? 1)) return recommendation;
-  const text =
-    `${sized(landing, settings.resource)} would be ${percent(usage)} in use` +
-    (threshold === null ? "" : `, and at ${percent(threshold)} it would grow again`);
-  return limit(recommendation, from, "would-grow-again", text);
+  if (smaller(usage, threshold ?? 1)) return;
+  limit(recommendation, from, "would-grow-again", { resource: settings.resource, size: landing, usage, threshold });
 });
 
 /** The time that must pass after a success before the next change in the same direction. */
 export const cooldown = whenSized((recommendation, subject) => {
   const { from, to } = recommendation;
-  const grows = larger(to, from);
-  if (!grows && !smaller(to, from)) return recommendation;
-  const last = grows ? subject.state.up : subject.state.down;
-  const seconds = grows ? subject.settings.cooldown.upSeconds : subject.settings.cooldown.downSeconds;
-  if (last === undefined) return recommendation;
+  const grew = larger(to, from);
+  if (!grew && !smaller(to, from)) return;
+  const last = grew ? subject.state.up : subject.state.down;
+  const seconds = grew ? subject.settings.cooldown.upSeconds : subject.settings.cooldown.downSeconds;
+  if (last === undefined) return;
   const passed = (subject.now - last.time) / 1000;
-  if (passed >= seconds) return recommendation;
-  const text = `it ${grows ? "grew" : "shrank"} ${formatDuration(passed)} ago; the cooldown is ${formatDuration(seconds)}`;
-  return limit(recommendation, from, "cooldown", text);
+  if (passed >= seconds) return;
+  limit(recommendation, from, "cooldown", { grew, passed, cooldown: seconds });
 });

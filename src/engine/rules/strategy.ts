@@ -1,3 +1,4 @@
+import { nothing } from "../reasons.js";
 import { because, whenSized } from "../recommendation.js";
 import { fixed } from "./fixed.js";
 import { percentile } from "./percentile.js";
@@ -8,17 +9,22 @@ import { thresholds } from "./thresholds.js";
 export const strategy = whenSized((recommendation, subject) => {
   const chosen = subject.settings.strategy;
   if (chosen === null) {
-    const text = "no strategy is set: it is only kept inside its bounds";
-    return because({ ...recommendation, uncapped: recommendation.from }, "bounds-only", text);
+    recommendation.uncapped = recommendation.from;
+    because(recommendation, "bounds-only", nothing);
+    return;
   }
   switch (chosen.kind) {
     case "thresholds":
-      return thresholds(recommendation, subject, chosen);
+      thresholds(recommendation, subject, chosen);
+      break;
     case "target":
-      return target(recommendation, subject, chosen);
+      target(recommendation, subject, chosen);
+      break;
     case "percentile":
-      return percentile(recommendation, subject, chosen);
+      percentile(recommendation, subject, chosen);
+      break;
     case "fixed":
-      return fixed(recommendation, subject, chosen);
+      fixed(recommendation, subject, chosen);
+      break;
   }
 });

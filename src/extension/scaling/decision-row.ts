@@ -1,5 +1,5 @@
 import { formatSize, isChange } from "../../model/index.js";
-import type { Decision, Outcome, Resource, Unit } from "../../model/index.js";
+import type { Decision, DecisionDocument, Outcome, Resource, Unit } from "../../model/index.js";
 
 /** A decision as its row shows it. */
 export interface DecisionRow {
@@ -14,7 +14,7 @@ export function decisionKey({ vmid, resource }: Pick<Decision, "vmid" | "resourc
 }
 
 /** The row of a decision: `▲ web-1 cores 2 → 3` and its first reason, or how it fared. */
-export function decisionRow(decision: Decision, outcome?: Outcome): DecisionRow {
+export function decisionRow(decision: DecisionDocument, outcome?: Outcome): DecisionRow {
   const label = changeWords(decision);
   const description = outcome === undefined ? (decision.reasons[0]?.text ?? "") : outcomeWords(outcome);
   const action = { "scale-up": "grow", "scale-down": "shrink", hold: "hold", blocked: "blocked" }[decision.action];
@@ -22,7 +22,7 @@ export function decisionRow(decision: Decision, outcome?: Outcome): DecisionRow 
 }
 
 /** `▲ web-1 cores 2 → 3`, `web-1 memory 512MiB`. */
-export function changeWords(decision: Decision): string {
+export function changeWords(decision: Decision<unknown>): string {
   const { name, vmid, resource, unit, action, from, to, uncapped } = decision;
   const who = name === "" ? String(vmid) : name;
   const what = resourceWords[resource] ?? resource;

@@ -1,11 +1,11 @@
 import type { AutoscalerConfig } from "../../config/index.js";
 import { isChange } from "../../model/index.js";
-import type { Decision, Inventory, Outcome, Plan } from "../../model/index.js";
+import type { Decision, Inventory, Outcome, Plan, PlanDocument } from "../../model/index.js";
 import type { Clock } from "../../operate/index.js";
 import { Emitter, type Event } from "../base/emitter.js";
 import { Owner } from "../base/lifetime.js";
 import { isCancelled, ProblemError, sentenceOf } from "../base/problem.js";
-import { loadConfig, loadOperate } from "../base/rooms.js";
+import { loadConfig, loadEngine, loadOperate } from "../base/rooms.js";
 import type { Cluster } from "../cluster/cluster.js";
 import { decisionKey } from "./decision-row.js";
 
@@ -30,6 +30,8 @@ export interface ReadyPlan {
   readonly source: PlanSource;
   readonly cluster: Cluster;
   readonly plan: Plan;
+  /** The same, with the reasons in words. */
+  readonly shown: PlanDocument;
   readonly inventory: Inventory;
   readonly config: AutoscalerConfig;
   readonly clock: Clock;
@@ -80,11 +82,11 @@ export class PlanModel extends Owner {
   }
 
   /** True for a change that has not been carried out. */
-  isPending(decision: Decision): boolean {
+  isPending(decision: Decision<unknown>): boolean {
     return this.#state.kind === "ready" && isChange(decision) && !this.#state.outcomes.has(decisionKey(decision));
   }
 
-  isChecked(decision: Decision): boolean {
+  isChecked(decision: Decision<unknown>): boolean {
     return this.isPending(decision) && !this.#unchecked.has(decisionKey(decision));
   }
 
@@ -93,7 +95,7 @@ export class PlanModel extends Owner {
     return this.#state.kind === "ready" ? this.#state.plan.decisions.filter((one) => this.isChecked(one)) : [];
   }
 
-  check(decisions: readonly Decision[], checked: boolean): void {
+  check(decisions: readonly Decision<unknown>[], checked: boolean): void {
     const unchecked = new Set(this.#unchecked);
     for (const decision of decisions) {
       if (checked) unchecked.delete(decisionKey(decision));
@@ -132,7 +134,7 @@ export class PlanModel extends Owner {
   /** Carries out changes of the present plan. Rejects only where nothing was written. */
   async apply(
     ready: ReadyPlan,
-    decisions: readonly Decision[],
+    decisions: readonly Decision<unknown>[],
     signal: AbortSignal,
   ): Promise<{ readonly results: readonly Outcome[]; readonly problems: readonly string[] }> {
     return this.#one(async () => {
@@ -163,7 +165,11 @@ export class PlanModel extends Owner {
   }
 
   async #dryRun(source: PlanSource, cluster: Cluster, signal: AbortSignal): Promise<ReadyPlan> {
-    const [{ readAutoscalerFile }, { clusterClock, dryRun }] = await Promise.all([loadConfig(), loadOperate()]);
+    const [{ readAutoscalerFile }, { planDocument }, { clusterClock, dryRun }] = await Promise.all([
+      loadConfig(),
+      loadEngine(),
+      loadOperate(),
+    ]);
     const { environment, readFile } = this.surroundings();
     const { config, findings } = readAutoscalerFile(source.text, { file: source.name, environment, readFile });
     if (config === null) {
@@ -181,7 +187,18 @@ export class PlanModel extends Owner {
     const { stateStore } = await cluster.records();
     const { plan, inventory } = await dryRun({ gateway, config, stateStore, now: clock(), signal });
     const madeAt = Date.now();
-    return { kind: "ready", source, cluster, plan, inventory, config, clock, madeAt, outcomes: new Map() };
+    return {
+      kind: "ready",
+      source,
+      cluster,
+      plan,
+      shown: planDocument(plan),
+      inventory,
+      config,
+      clock,
+      madeAt,
+      outcomes: new Map(),
+    };
   }
 
   #note(outcome: Outcome, keys: ReadonlySet<string>): void {

@@ -9,7 +9,7 @@ import {
   TreeItemCollapsibleState,
   type TreeDataProvider,
 } from "vscode";
-import type { Outcome, OutcomeKind, Plan } from "../../model/index.js";
+import type { Outcome, OutcomeKind, PlanDocument } from "../../model/index.js";
 import { Owner } from "../base/lifetime.js";
 import { plain } from "../markdown.js";
 import { decisionKey, decisionRow } from "./decision-row.js";
@@ -26,7 +26,7 @@ import {
 export class ScalingProvider extends Owner implements TreeDataProvider<ScalingElement> {
   readonly #changed = this.own(new EventEmitter<undefined>());
   readonly onDidChangeTreeData = this.#changed.event;
-  #shown: { readonly plan: Plan; readonly sections: readonly SectionElement[] } | null = null;
+  #shown: { readonly plan: PlanDocument; readonly sections: readonly SectionElement[] } | null = null;
 
   constructor(private readonly plans: PlanModel) {
     super();
@@ -69,7 +69,7 @@ export class ScalingProvider extends Owner implements TreeDataProvider<ScalingEl
       this.#shown = null;
       return [];
     }
-    if (this.#shown?.plan !== state.plan) this.#shown = { plan: state.plan, sections: planSections(state.plan) };
+    if (this.#shown?.plan !== state.shown) this.#shown = { plan: state.shown, sections: planSections(state.shown) };
     return this.#shown.sections;
   }
 

@@ -1,5 +1,5 @@
 import { isChange } from "../../model/index.js";
-import type { Decision, Plan, Reason } from "../../model/index.js";
+import type { Decision, DecisionDocument, PlanDocument, ReasonDocument } from "../../model/index.js";
 import { decisionKey } from "./decision-row.js";
 
 export type SectionName = "changes" | "blocked" | "holding";
@@ -18,25 +18,25 @@ export interface DecisionElement {
   readonly kind: "decision";
   readonly id: string;
   readonly section: SectionName;
-  readonly decision: Decision;
+  readonly decision: DecisionDocument;
   readonly reasons: readonly ReasonElement[];
 }
 
 export interface ReasonElement {
   readonly kind: "reason";
   readonly id: string;
-  readonly reason: Reason;
+  readonly reason: ReasonDocument;
 }
 
 const order: readonly SectionName[] = ["changes", "blocked", "holding"];
 
-function sectionOf(decision: Decision): SectionName {
+function sectionOf(decision: Decision<unknown>): SectionName {
   if (isChange(decision)) return "changes";
   return decision.action === "blocked" ? "blocked" : "holding";
 }
 
 /** The sections of a plan, all three in this order, so that an empty one is seen to be empty. */
-export function planSections(plan: Plan): readonly SectionElement[] {
+export function planSections(plan: PlanDocument): readonly SectionElement[] {
   const bySection = new Map<SectionName, DecisionElement[]>(order.map((section) => [section, []]));
   for (const decision of plan.decisions) {
     const section = sectionOf(decision);

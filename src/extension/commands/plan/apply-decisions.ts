@@ -12,7 +12,10 @@ import { refuseRestricted } from "../trust.js";
 const mostLines = 12;
 
 /** Carries out changes of the present plan, after a question that names each of them and the cluster. */
-export async function applyDecisions(app: App, decisions: readonly Decision[]): Promise<readonly Outcome[] | null> {
+export async function applyDecisions(
+  app: App,
+  decisions: readonly Decision<unknown>[],
+): Promise<readonly Outcome[] | null> {
   if (refuseRestricted()) return null;
   const { state } = app.plans;
   const dryRunFirst = { title: l10n.t("Dry run"), run: () => runCommand("lxcAutoscaler.dryRun") };
@@ -52,7 +55,7 @@ async function objectionTo(app: App, { source, config }: ReadyPlan): Promise<str
   return null;
 }
 
-function ask(app: App, { cluster }: ReadyPlan, decisions: readonly Decision[]): Promise<boolean> {
+function ask(app: App, { cluster }: ReadyPlan, decisions: readonly Decision<unknown>[]): Promise<boolean> {
   const named = decisions.map((decision) => `${changeWords(decision)}  (CT ${decision.vmid})`);
   const lines = named.slice(0, mostLines);
   if (named.length > mostLines) lines.push(named.slice(mostLines).join("; "));
@@ -70,7 +73,7 @@ function ask(app: App, { cluster }: ReadyPlan, decisions: readonly Decision[]): 
 async function carryOut(
   app: App,
   ready: ReadyPlan,
-  decisions: readonly Decision[],
+  decisions: readonly Decision<unknown>[],
 ): Promise<readonly Outcome[] | null> {
   const { cluster } = ready;
   try {

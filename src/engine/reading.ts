@@ -1,0 +1,16 @@
+import type { ResourceSettings } from "../config/index.js";
+
+/** What is in use now, in the unit of the resource. */
+export interface Reading {
+  readonly resource: ResourceSettings["resource"];
+  readonly use: number;
+  /** What it could use at most. */
+  readonly capacity: number;
+  /** What sets the capacity where it is not the size that is managed; `null`: the size does. */
+  readonly boundBy: OtherLimit | null;
+}
+
+/** What limits the use of CPU beside the size that is managed. */
+export type OtherLimit =
+  | { readonly kind: "cpulimit" | "cores"; readonly size: number }
+  | { readonly kind: "node-cores"; readonly size: number; readonly node: string };
