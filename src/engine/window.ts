@@ -1,6 +1,7 @@
+import type { Sample } from "../model/index.js";
 import { capacityOf, useOf, type Subject } from "./subject.js";
 import { firstAfter, sampleAt } from "./series.js";
-import { larger, smaller } from "./sizes.js";
+import { larger, smaller, tolerance } from "./sizes.js";
 
 /** Of the readings that a rule expects so many must be there. */
 const enough = 0.8;
@@ -21,22 +22,31 @@ export interface WindowVerdict {
   readonly coarse: boolean;
 }
 
+/** Whether tasks waited for the resource at least so much of the time when the reading was taken. Not where it does not tell. */
+export function isPressed(sample: Sample, subject: Subject, pressure: number): boolean {
+  const waited = subject.settings.resource === "memory" ? sample.pressureMemory : sample.pressureCpu;
+  return waited !== undefined && waited !== null && waited >= pressure - tolerance;
+}
+
 /**
  * Looks at the last `forSeconds`: from just after its beginning to now, so that a reading a minute makes two of two
  * minutes. Expected are floor(for / period), at least one. Readings under a lock, missing and impossible ones are not there.
+ * Where a `pressure` is given, a reading with as much of it is above and not below, whatever its usage.
  */
 export function judgeWindow(
   subject: Subject,
   forSeconds: number,
   direction: "above" | "below",
   threshold: number,
+  pressure: number | null = null,
 ): WindowVerdict {
   const { now, periodSeconds, series } = subject;
-  const coarse = forSeconds > 0 && series.stepSeconds > forSeconds * 1.05;
   const expected = Math.max(1, Math.floor(forSeconds / periodSeconds + 1e-9));
-  // A window shorter than the distance of two readings is judged on the last one.
-  const inside = coarse ? series.length : firstAfter(series, now - forSeconds * 1000);
-  const first = coarse || forSeconds < periodSeconds ? Math.min(series.length - 1, inside) : inside;
+  const inside = firstAfter(series, now - forSeconds * 1000);
+  // A window shorter than the distance of two readings is judged on the last one. Where a coarse source is continued by
+  // a finer one, all that lies in the window counts.
+  const coarse = forSeconds > 0 && series.stepSeconds > forSeconds * 1.05 && inside >= series.length - 1;
+  const first = forSeconds < periodSeconds ? Math.min(series.length - 1, inside) : inside;
   let there = 0;
   let highestUse = 0;
   let brokenAt: number | null = null;
@@ -49,7 +59,10 @@ export function judgeWindow(
     if (use > highestUse) highestUse = use;
     if (brokenAt !== null) continue;
     const usage = use / capacityOf(sample, subject);
-    if (direction === "above" ? smaller(usage, threshold) : larger(usage, threshold)) brokenAt = sample.time;
+    const pressed = pressure !== null && isPressed(sample, subject, pressure);
+    if (direction === "above" ? !pressed && smaller(usage, threshold) : pressed || larger(usage, threshold)) {
+      brokenAt = sample.time;
+    }
   }
   const sufficient = there >= expected * enough - 1e-9;
   return { there, expected, sufficient, holds: brokenAt === null, brokenAt, highestUse, coarse };
