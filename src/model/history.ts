@@ -31,9 +31,14 @@ export interface Sample {
 
 /** Recorded usage of one container, oldest first, without two samples of one time. */
 export interface ContainerHistory {
-  /** Median distance of the source's points in seconds (10 for live reads, 60 for rrddata's hour). */
+  /** Median distance of the source's points in seconds (10 for live reads, 60 for rrddata's hour); of several sources that of the newest points. */
   readonly stepSeconds: number;
   readonly samples: readonly Sample[];
+  /**
+   * Where older points are of a coarser source: up to when (milliseconds since the epoch) there are some with that step.
+   * A window that reaches back so far can't expect more of them.
+   */
+  readonly coarser?: readonly { readonly stepSeconds: number; readonly until: number }[];
 }
 
 /** Recorded usage of one cluster, by vmid. */

@@ -14,4 +14,5 @@ export {
   type FeatureGap,
 } from "./privileges.js";
 export { defaultRecordsDirectory, RecordsError, type RecordsLocation } from "./records.js";
+export { readingOf, SampleStore, type ContainerReading, type Reading, type SampleRange } from "./samples/index.js";
 export { StateStore } from "./state-store.js";

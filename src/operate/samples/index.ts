@@ -1,0 +1,2 @@
+export { readingOf, type ContainerReading, type Reading } from "./reading.js";
+export { SampleStore, type SampleRange } from "./sample-store.js";

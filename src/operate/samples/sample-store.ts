@@ -1,0 +1,177 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { ContainerHistory, History, Sample } from "../../model/index.js";
+import { medianStep } from "../history/step.js";
+import { fileFault, RecordsError, recordsFolder, type RecordsLocation } from "../records.js";
+import { FrameWriter, readFrames } from "./frame.js";
+import type { Reading } from "./reading.js";
+
+const day = 24 * 3600 * 1000;
+
+export interface SampleRange {
+  /** Milliseconds since the epoch, both inside. */
+  readonly from: number;
+  readonly to: number;
+  /** Which containers; all unless given. */
+  readonly vmids?: ReadonlySet<number>;
+}
+
+/**
+ * Usage recorded on this side: one segment a day (UTC) in the folder `samples` of a cluster's records, only ever
+ * appended to. What was torn by a crash is passed over by whoever reads, programs that write at the same time don't
+ * disturb each other, and a segment is removed once its whole day is older than `retentionSeconds`. Files are 0600.
+ */
+export class SampleStore {
+  readonly #frames = new FrameWriter(randomBytes(4).readUInt32BE());
+  #segment: string | null = null;
+
+  constructor(
+    readonly location: RecordsLocation,
+    private readonly retentionSeconds = Number.POSITIVE_INFINITY,
+  ) {}
+
+  folder(cluster: string): string {
+    return join(recordsFolder(this.location, cluster), "samples");
+  }
+
+  /** Appends one look at the cluster. Rejects with {@link RecordsError}; what was written before stays readable. */
+  async append(cluster: string, reading: Reading): Promise<void> {
+    const folder = this.folder(cluster);
+    const dayStart = Math.floor(reading.time / day) * day;
+    const file = join(folder, segmentName(dayStart));
+    try {
+      if (this.#segment !== file) {
+        // Also a new day's first: differences are taken within one segment.
+        this.#frames.begin();
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await this.#removeOld(folder, reading.time);
+        this.#segment = file;
+      }
+      const frame = this.#frames.encode(reading, dayStart);
+      const handle = await open(file, "a", 0o600);
+      try {
+        // One write in append mode: frames of two programs never mix.
+        const { bytesWritten } = await handle.write(frame);
+        if (bytesWritten < frame.length) throw Object.assign(new Error("disk full"), { code: "ENOSPC" });
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      // Nobody knows how much of it is there, so the next frame does not build on it.
+      this.#segment = null;
+      throw new RecordsError(`Samples could not be added to ${file}: ${fileFault(error)}.`, { cause: error });
+    }
+  }
+
+  /**
+   * What was recorded of containers in a stretch of time, oldest first. Where a number was given to another container
+   * meanwhile, only the present one's. Creates nothing. Rejects with {@link RecordsError}.
+   */
+  async read(cluster: string, range: SampleRange): Promise<History> {
+    const folder = this.folder(cluster);
+    const collected = new Map<number, Collected>();
+    const looks = new Map<number, number>();
+    for (const dayStart of await this.#daysBetween(folder, range)) {
+      const file = join(folder, segmentName(dayStart));
+      let segment: Buffer;
+      try {
+        segment = await readFile(file);
+      } catch (error) {
+        if (isMissing(error)) continue;
+        throw new RecordsError(`The samples in ${file} could not be read: ${fileFault(error)}.`, { cause: error });
+      }
+      collect(segment, dayStart, range, collected, looks);
+    }
+    const history = new Map<number, ContainerHistory>();
+    for (const [vmid, { samples, ordered }] of [...collected].sort(([a], [b]) => a - b)) {
+      if (samples.length === 0) continue;
+      const sorted = ordered ? samples : withoutRepetition(samples.sort((a, b) => a.time - b.time));
+      history.set(vmid, { stepSeconds: medianStep(sorted.map(({ time }) => time)), samples: sorted });
+    }
+    return history;
+  }
+
+  async #daysBetween(folder: string, { from, to }: SampleRange): Promise<readonly number[]> {
+    const days = await segmentDays(folder);
+    return days.filter((start) => start <= to && start + day > from).sort((a, b) => a - b);
+  }
+
+  /** A full disk must not be kept full: what can't be removed now is tried again tomorrow. */
+  async #removeOld(folder: string, now: number): Promise<void> {
+    const oldest = now - this.retentionSeconds * 1000;
+    for (const start of await segmentDays(folder)) {
+      if (start + day < oldest) await rm(join(folder, segmentName(start)), { force: true }).catch(() => undefined);
+    }
+  }
+}
+
+interface Collected {
+  readonly samples: Sample[];
+  name: number;
+  /** The writer's look that last showed it. */
+  look: number;
+  ordered: boolean;
+}
+
+function collect(
+  segment: Buffer,
+  dayStart: number,
+  { from, to, vmids }: SampleRange,
+  collected: Map<number, Collected>,
+  looks: Map<number, number>,
+): void {
+  let look = 0;
+  readFrames(segment, dayStart, {
+    frame: () => {
+      look = (looks.get(0) ?? 0) + 1;
+      looks.set(0, look);
+    },
+    entry: (vmid, name, sample) => {
+      if (vmids?.has(vmid) === false) return;
+      let container = collected.get(vmid);
+      if (container === undefined) {
+        collected.set(vmid, (container = { samples: [], name, look, ordered: true }));
+      }
+      // One that was away for a look and is called otherwise now is another; a mere renaming leaves no such gap.
+      if (container.name !== name && container.look < look - 1) {
+        container.samples.length = 0;
+        container.ordered = true;
+      }
+      container.name = name;
+      container.look = look;
+      if (sample.time < from || sample.time > to) return;
+      const last = container.samples.at(-1);
+      if (last !== undefined && last.time >= sample.time) container.ordered = false;
+      container.samples.push(sample);
+    },
+  });
+}
+
+/** Two programs may have looked at the same millisecond. */
+function withoutRepetition(samples: readonly Sample[]): Sample[] {
+  return samples.filter(({ time }, index) => samples[index + 1]?.time !== time);
+}
+
+function segmentName(dayStart: number): string {
+  return `${new Date(dayStart).toISOString().slice(0, 10)}.samples`;
+}
+
+/** Midnights of the days there are segments of; none where there is no folder. */
+async function segmentDays(folder: string): Promise<readonly number[]> {
+  let names: readonly string[];
+  try {
+    names = await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw new RecordsError(`The samples in ${folder} could not be read: ${fileFault(error)}.`, { cause: error });
+  }
+  return names
+    .flatMap((name) => /^(\d{4}-\d{2}-\d{2})\.samples$/u.exec(name)?.[1] ?? [])
+    .map((date) => Date.parse(`${date}T00:00:00Z`))
+    .filter((start) => !Number.isNaN(start));
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}
