@@ -51,6 +51,14 @@ export interface InventoryOptions extends RequestOptions {
   readonly swapAndPressure?: boolean;
 }
 
+/** Names of nodes, and what to ask them. */
+export interface NodeDetails {
+  /** What memory is really available, and the load. */
+  readonly memoryOf: ReadonlySet<string>;
+  /** How much room their storages have. */
+  readonly storagesOf: ReadonlySet<string>;
+}
+
 /**
  * The one port to Proxmox. Every adapter passes the suite in `test/proxmox/gateway-contract.ts`.
  * All methods reject with {@link ProxmoxError} and nothing else.
@@ -66,6 +74,12 @@ export interface Gateway extends AsyncDisposable {
 
   /** One bulk request for the whole cluster, plus what {@link InventoryOptions} asks for. */
   inventory(options?: InventoryOptions): Promise<Inventory>;
+
+  /**
+   * An inventory with what single nodes have to be asked for, of the named nodes only: a loop that has seen in one bulk
+   * read that something is to grow there asks for no more than that. The rest is left as it is.
+   */
+  withNodeDetails(inventory: Inventory, wanted: NodeDetails, options?: RequestOptions): Promise<Inventory>;
 
   /** A fresh read, past every cache. */
   configuration(container: ContainerRef, options?: RequestOptions): Promise<ContainerConfiguration>;

@@ -12,6 +12,7 @@ import { ProxmoxError } from "../errors.js";
 import type {
   Gateway,
   InventoryOptions,
+  NodeDetails,
   Permissions,
   PowerVerb,
   RequestOptions,
@@ -63,6 +64,10 @@ export class ApiGateway implements Gateway {
 
   inventory(options: InventoryOptions = {}): Promise<Inventory> {
     return this.#inventory.read(options);
+  }
+
+  withNodeDetails(inventory: Inventory, wanted: NodeDetails, options: RequestOptions = {}): Promise<Inventory> {
+    return this.#inventory.withNodeDetails(inventory, wanted, options.signal);
   }
 
   configuration(container: ContainerRef, options: RequestOptions = {}): Promise<ContainerConfiguration> {

@@ -9,7 +9,7 @@ import type {
   Storage,
 } from "../../model/index.js";
 import { ProxmoxError } from "../errors.js";
-import type { InventoryOptions } from "../gateway.js";
+import type { InventoryOptions, NodeDetails } from "../gateway.js";
 import type { ApiClient } from "./client.js";
 import type { Clock } from "./clock.js";
 import { unlessRefused, type ClusterReader } from "./cluster-reader.js";
@@ -26,7 +26,7 @@ const atOnce = 6;
 /** A node without a ZFS cache is asked for one again after this long. */
 const cacheCheckAge = 10 * 60 * 1000;
 
-type NodeDetails = Pick<Node, "memoryAvailable" | "load">;
+type NodeMemory = Pick<Node, "memoryAvailable" | "load">;
 
 /** Reads inventories: one bulk request, and what was asked for beside it. */
 export class InventoryReader {
@@ -56,7 +56,7 @@ export class InventoryReader {
       this.#configurations(managed, problems, signal),
       options.nodeMemory === true
         ? this.#memory(nodesThatMatter(bulk.nodes, wanted === undefined ? null : managed), problems, signal)
-        : new Map<string, NodeDetails>(),
+        : new Map<string, NodeMemory>(),
       options.swapAndPressure === true ? this.#details(bulk.nodes, problems, signal) : null,
       options.storageOf === undefined
         ? null
@@ -85,6 +85,28 @@ export class InventoryReader {
       ...whole,
       ...(storages !== null && { storages }),
       problems: unique([...(await this.cluster.problems(whole, signal)), ...problems]),
+    };
+  }
+
+  /** The inventory with memory and storages of some of its nodes, see {@link Gateway.withNodeDetails}. */
+  async withNodeDetails(
+    inventory: Inventory,
+    { memoryOf, storagesOf: storagesOn }: NodeDetails,
+    signal: AbortSignal | undefined,
+  ): Promise<Inventory> {
+    const problems: InventoryProblem[] = [];
+    const named = (names: ReadonlySet<string>): readonly Node[] =>
+      inventory.nodes.filter(({ name, status }) => status === "online" && names.has(name));
+    const [memory, storages] = await Promise.all([
+      this.#memory(named(memoryOf), problems, signal),
+      storagesOn.size === 0 ? null : this.#storages(named(storagesOn), problems, signal),
+    ]);
+    const others = (inventory.storages ?? []).filter(({ node }) => !storagesOn.has(node));
+    return {
+      ...inventory,
+      nodes: inventory.nodes.map((node) => ({ ...node, ...memory.get(node.name) })),
+      ...(storages !== null && { storages: [...others, ...storages] }),
+      problems: unique([...inventory.problems, ...problems]),
     };
   }
 
@@ -130,8 +152,8 @@ export class InventoryReader {
     nodes: readonly Node[],
     problems: InventoryProblem[],
     signal: AbortSignal | undefined,
-  ): Promise<ReadonlyMap<string, NodeDetails>> {
-    const found = new Map<string, NodeDetails>();
+  ): Promise<ReadonlyMap<string, NodeMemory>> {
+    const found = new Map<string, NodeMemory>();
     const read = async (node: Node): Promise<void> => {
       try {
         const api = apiOf(this.client, `read the memory of node ${node.name}`, { signal }).nodes.$(part(node.name));
