@@ -67,6 +67,8 @@ export type OutcomeKind = "applied" | "unchanged" | "failed" | "skipped" | "unkn
 
 export interface Outcome<Why = Reason> extends Decision<Why> {
   readonly outcome: OutcomeKind;
+  /** The size that was planned, where carrying it out in stages ended before: `to` is then what was reached. */
+  readonly planned?: number;
   /** True where the new size was read back from Proxmox. */
   readonly verified: boolean;
   /** Why it failed, was skipped or is unknown, in Proxmox's own words where it spoke. */

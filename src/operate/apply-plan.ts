@@ -1,15 +1,17 @@
 import { randomBytes } from "node:crypto";
-import pLimit from "p-limit";
-import type { AutoscalerConfig } from "../config/index.js";
+import { effectiveSettings, type AutoscalerConfig } from "../config/index.js";
 import { advance } from "../engine/index.js";
 import { isChange } from "../model/index.js";
 import type { Decision, Inventory, Outcome, Plan } from "../model/index.js";
 import type { Gateway } from "../proxmox/index.js";
-import type { AuditEvent, AuditLog } from "./audit-log.js";
-import { systemClock, type Clock } from "./clock.js";
-import { containerChanges, objectionOfInventory, type ContainerChange } from "./guard.js";
-import { RecordsError } from "./records.js";
-import { readBackWaits, resizeContainer } from "./resize-container.js";
+import type { AuditLog } from "./audit-log.js";
+import { carryOut, takesStages, type Stage } from "./carry-out.js";
+import { systemClock, systemWait, type Clock, type Wait } from "./clock.js";
+import { containerChanges, type ContainerChange } from "./guard.js";
+import { Recorder } from "./recorder.js";
+import { recover } from "./recovery.js";
+import { readBackWaits } from "./resize-container.js";
+import type { ShrinkTerms } from "./stages.js";
 import type { StateStore } from "./state-store.js";
 
 export interface ApplyOptions {
@@ -24,9 +26,14 @@ export interface ApplyOptions {
   readonly select?: (decision: Decision) => boolean;
   /** Aborting begins nothing new; the writes in flight are finished, read back and reported. */
   readonly signal?: AbortSignal;
+  /** Called with each result as it is known. */
   readonly onOutcome?: (outcome: Outcome) => void;
+  /** Called whenever a memory shrink begins to wait for its next write. */
+  readonly onStage?: (stage: Stage) => void;
   /** The cluster's clock; the machine's own unless given. */
   readonly clock?: Clock;
+  /** Waits between the writes of a memory shrink; really unless given. */
+  readonly wait?: Wait;
   /** Seconds between looks after a write whose answer was lost. */
   readonly waits?: readonly number[];
 }
@@ -40,36 +47,56 @@ export interface Applied {
   readonly problems: readonly string[];
 }
 
+/** A run whose first writes are done, while memory may still be taken away step by step. */
+export interface Begun extends Applied {
+  /** Containers that still shrink in stages, and that nobody else may touch; gets fewer as they end. */
+  readonly busy: ReadonlySet<number>;
+  /** The whole, once the last stage has ended; {@link Applied.results} of `Begun` lack what is busy. Never rejects. */
+  readonly ended: Promise<Applied>;
+}
+
+/** {@link beginPlan}, waited for to its end. */
+export async function applyPlan(options: ApplyOptions): Promise<Applied> {
+  return (await beginPlan(options)).ended;
+}
+
 /**
  * Carries out the changes of a plan. Each container: still as planned? → one guarded write → read back →
  * state and audit. At most `safety.maxConcurrent` containers at once, each in one piece; on a node what
- * grows goes before what only shrinks. A memory shrink goes straight down to the planned size, which the
- * engine has kept above what is in use, and is left out if use has passed it since. In mode `paused`
- * everything is skipped. Rejects with `RecordsError` before anything is written where the records can't
- * be kept, and with `ProxmoxError` where the cluster can't be read; never once the first write was sent.
+ * grows goes before what only shrinks. Resolves when each container has had its first write: a memory shrink
+ * of more than the larger of its step and a tenth then goes on, a write every 30 seconds, each only if use, swap
+ * and pressure allow it; such a result has `planned` where it stopped before. In mode `paused`
+ * everything is skipped. What an earlier run was killed in the middle of is found out first. Rejects with
+ * `RecordsError` before anything is written where the records can't be kept, and with `ProxmoxError` where
+ * the cluster can't be read; never once the first write was sent.
  */
-export async function applyPlan(options: ApplyOptions): Promise<Applied> {
+export async function beginPlan(options: ApplyOptions): Promise<Begun> {
   const { gateway, config, inventory, stateStore, audit } = options;
   const clock = options.clock ?? systemClock;
   const signal = options.signal ?? new AbortController().signal;
-  const cluster = inventory.cluster;
+  const cancellation = options.signal === undefined ? {} : { signal };
+  const { cluster } = inventory;
   const run = runName(clock());
   const selected = options.plan.decisions.filter(
     (decision) => isChange(decision) && (options.select?.(decision) ?? true),
   );
-  const finish = (results: readonly Outcome[], problems: readonly string[]): Applied => ({
-    run,
-    results: inPlanOrder(selected, results),
-    problems,
-  });
-  if (selected.length === 0) return finish([], []);
+  const finished = (results: readonly Outcome[]): Begun => {
+    const applied: Applied = { run, results: inPlanOrder(selected, results), problems: [] };
+    return { ...applied, busy: new Set(), ended: Promise.resolve(applied) };
+  };
+  await recover({ gateway, stateStore, audit, cluster }, clock(), options.signal);
+  if (selected.length === 0) return finished([]);
   if (config.mode === "paused") {
-    return finish(skip(selected, "The file says mode: paused, which observes only.", options.onOutcome), []);
+    return finished(skip(selected, "The file says mode: paused, which observes only.", options.onOutcome));
   }
 
   const changes = containerChanges(selected, inventory);
+  const shrinkTerms = (change: ContainerChange): ShrinkTerms => shrinkTermsOf(config, change, clock());
   // A fresh bulk read: the person may have thought about the plan for an hour.
-  const current = await gateway.inventory(options.signal === undefined ? {} : { signal: options.signal });
+  const current = await gateway.inventory({
+    ...cancellation,
+    swapAndPressure: changes.some((change) => takesStages(change, shrinkTerms(change))),
+  });
   // What was not chosen is remembered with the size it has, by which changes by hand are known later. It also
   // proves that the records can be written before anything is changed that they should tell of.
   const left = skip(
@@ -79,6 +106,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Applied> {
   await stateStore.update(cluster, (state) => advance(state, left, clock()));
   await audit.append(cluster, run, clock(), {
     event: "run-started",
+    kind: "apply",
     file: options.plan.file,
     cluster,
     endpoint: gateway.endpoint,
@@ -86,121 +114,44 @@ export async function applyPlan(options: ApplyOptions): Promise<Applied> {
   });
 
   const recorder = new Recorder({ stateStore, audit, cluster, run, clock });
-  const results: Outcome[] = [];
-  const report = async (outcomes: readonly Outcome[]): Promise<void> => {
-    results.push(...outcomes);
-    for (const outcome of outcomes) options.onOutcome?.(outcome);
-    await recorder.outcomes(outcomes);
-  };
-
-  const limit = pLimit(Math.max(1, config.safety.maxConcurrent));
-  const carryOut = (change: ContainerChange): Promise<void> =>
-    limit(async () => {
-      if (signal.aborted) return report(skip(change.decisions, "Interrupted before it began; nothing was sent."));
-      if (recorder.broken) {
-        return report(skip(change.decisions, "Not begun, because the records can't be written any more."));
-      }
-      const container = current.containers.find(({ vmid }) => vmid === change.vmid);
-      const objection = objectionOfInventory(change, container, current.quorate);
-      if (objection !== null) return report(skip(change.decisions, `Left alone: ${objection}.`));
-      try {
-        const outcomes = await resizeContainer({
-          gateway,
-          change,
-          signal,
-          waits: options.waits ?? readBackWaits,
-          beforeWrite: (before) =>
-            audit.append(cluster, run, clock(), {
-              event: "write",
-              vmid: change.vmid,
-              node: change.node,
-              name: change.name,
-              before,
-              change: { ...change.change },
-            }),
-        });
-        await report(outcomes);
-      } catch (error) {
-        // Only what came before the write can end up here, so nothing was sent for this container.
-        if (!(error instanceof RecordsError)) throw error;
-        recorder.fail(error);
-        await report(skip(change.decisions, "Not begun, because what was there before could not be recorded."));
-      }
-    });
-
-  const nodes = new Set(changes.map(({ node }) => node));
-  await Promise.all(
-    [...nodes].map(async (node) => {
-      const here = changes.filter((change) => change.node === node);
-      await Promise.all(here.filter(({ grows }) => grows).map(carryOut));
-      await Promise.all(here.filter(({ grows }) => !grows).map(carryOut));
-    }),
-  );
-  await recorder.ended(results, signal.aborted);
-  return finish(results, recorder.problems);
+  const underway = await carryOut({
+    gateway,
+    changes,
+    current,
+    recorder,
+    maxConcurrent: config.safety.maxConcurrent,
+    shrinkTerms,
+    signal,
+    wait: options.wait ?? systemWait,
+    waits: options.waits ?? readBackWaits,
+    onOutcome: options.onOutcome ?? (() => undefined),
+    onStage: options.onStage ?? (() => undefined),
+  });
+  const whole = (results: readonly Outcome[]): Applied => ({
+    run,
+    results: inPlanOrder(selected, results),
+    problems: recorder.problems,
+  });
+  const ended = underway.ended.then(async (results) => {
+    await recorder.ended(results, signal.aborted);
+    return whole(results);
+  });
+  // Where nothing is left to wait for, the last line of the audit log is part of it.
+  if (underway.busy.size === 0) await ended;
+  return { ...whole(underway.results), busy: underway.busy, ended };
 }
 
-/** Keeps state and audit in step with what happens; a record that fails is told, never thrown over a result. */
-class Recorder {
-  readonly problems: string[] = [];
-  /** One record after the other: containers are carried out side by side, but share one state file. */
-  private last: Promise<void> = Promise.resolve();
-
-  constructor(
-    private readonly to: {
-      readonly stateStore: StateStore;
-      readonly audit: AuditLog;
-      readonly cluster: string;
-      readonly run: string;
-      readonly clock: Clock;
-    },
-  ) {}
-
-  get broken(): boolean {
-    return this.problems.length > 0;
-  }
-
-  fail(error: RecordsError): void {
-    if (!this.problems.includes(error.message)) this.problems.push(error.message);
-  }
-
-  async outcomes(outcomes: readonly Outcome[]): Promise<void> {
-    const { stateStore, cluster, clock } = this.to;
-    await this.attempt(() => stateStore.update(cluster, (state) => advance(state, outcomes, clock())));
-    for (const outcome of outcomes) await this.append({ event: "outcome", outcome });
-  }
-
-  async ended(results: readonly Outcome[], interrupted: boolean): Promise<void> {
-    const count = (kind: Outcome["outcome"]): number => results.filter(({ outcome }) => outcome === kind).length;
-    await this.append({
-      event: "run-ended",
-      applied: count("applied"),
-      unchanged: count("unchanged"),
-      failed: count("failed"),
-      skipped: count("skipped"),
-      unknown: count("unknown"),
-      interrupted,
-    });
-  }
-
-  private append(event: AuditEvent): Promise<void> {
-    const { audit, cluster, run, clock } = this.to;
-    return this.attempt(() => audit.append(cluster, run, clock(), event));
-  }
-
-  private attempt(record: () => Promise<unknown>): Promise<void> {
-    const attempted = this.last.then(async () => {
-      try {
-        await record();
-      } catch (error) {
-        if (!(error instanceof RecordsError)) throw error;
-        this.fail(error);
-      }
-    });
-    this.last = attempted.catch(() => undefined);
-    return attempted;
-  }
+/** By the settings of the container at that time; the grain alone where nothing is said about its memory. */
+function shrinkTermsOf(config: AutoscalerConfig, change: ContainerChange, now: number): ShrinkTerms {
+  const { memory } = change.planned === null ? { memory: null } : effectiveSettings(config, change.planned, now);
+  if (memory === null) return defaultShrinkTerms;
+  const { strategy, step: grain, headroom } = memory;
+  const step = strategy?.kind === "thresholds" ? (strategy.down?.step ?? grain) : grain;
+  return { step, grain, headroom };
 }
+
+/** As the built-in settings have it. */
+export const defaultShrinkTerms: ShrinkTerms = { step: 64, grain: 64, headroom: 0.2 };
 
 function skip(
   decisions: readonly Decision[],
@@ -219,7 +170,7 @@ function inPlanOrder(decisions: readonly Decision[], results: readonly Outcome[]
 }
 
 /** Sorts by time, is read aloud easily, and never meets another: `20261121T100000Z-4f3a2b`. */
-function runName(now: number): string {
+export function runName(now: number): string {
   const time = new Date(now).toISOString().replace(/[-:]|\.\d+/gu, "");
   return `${time}-${randomBytes(3).toString("hex")}`;
 }

@@ -1,9 +1,23 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Gateway } from "../proxmox/index.js";
 
 /** Tells the time in milliseconds since the epoch. */
 export type Clock = () => number;
 
 export const systemClock: Clock = () => Date.now();
+
+/** Waits so many seconds; resolves to false as soon as the signal cuts it short, to true otherwise. Never rejects. */
+export type Wait = (seconds: number, signal: AbortSignal) => Promise<boolean>;
+
+export const systemWait: Wait = async (seconds, signal) => {
+  try {
+    await delay(seconds * 1000, undefined, { signal });
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  }
+};
 
 /**
  * The cluster's own clock, carried on from one reading. Recorded usage, cooldowns and windows are all

@@ -3,6 +3,7 @@ import { decide } from "../engine/index.js";
 import type { History, Plan } from "../model/index.js";
 import type { Gateway } from "../proxmox/index.js";
 import { observe, type Observation } from "./observe.js";
+import { knownState } from "./recovery.js";
 import type { StateStore } from "./state-store.js";
 
 export interface DryRunOptions {
@@ -24,9 +25,9 @@ export interface DryRun extends Observation {
  * records on this side are written. Rejects with `ProxmoxError` or `RecordsError`.
  */
 export async function dryRun(options: DryRunOptions): Promise<DryRun> {
-  const { config, stateStore, now } = options;
+  const { config, now } = options;
   const { inventory, history } = await observe(options);
-  const state = await stateStore.read(inventory.cluster);
+  const state = await knownState(options, inventory.cluster);
   const plan = decide({ config, inventory, history, state, now, file: config.file });
   return { plan, inventory, history };
 }

@@ -45,7 +45,8 @@ export function containerChanges(decisions: readonly Decision[], inventory: Inve
   });
 }
 
-function sizeChange(decisions: readonly Decision[]): SizeChange {
+/** The sizes that one request writes. */
+export function sizeChange(decisions: readonly Decision[]): SizeChange {
   const change: { cores?: number; cpulimit?: number; memory?: number; swap?: number } = {};
   for (const { resource, to } of decisions) {
     if (

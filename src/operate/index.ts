@@ -1,6 +1,7 @@
-export { applyPlan, type Applied, type ApplyOptions } from "./apply-plan.js";
-export { AuditLog, type AuditEvent, type FormerSize } from "./audit-log.js";
-export { clusterClock, systemClock, type Clock } from "./clock.js";
+export { applyPlan, beginPlan, type Applied, type ApplyOptions, type Begun } from "./apply-plan.js";
+export { AuditLog, type AuditEvent, type AuditRecord, type FormerSize } from "./audit-log.js";
+export type { Stage } from "./carry-out.js";
+export { clusterClock, systemClock, systemWait, type Clock, type Wait } from "./clock.js";
 export { diagnose, isHealthy, type CheckStatus, type DiagnoseOptions, type DoctorCheck } from "./diagnose.js";
 export { dryRun, type DryRun, type DryRunOptions } from "./dry-run.js";
 export { observe, type Observation, type ObserveOptions } from "./observe.js";
@@ -14,5 +15,6 @@ export {
   type FeatureGap,
 } from "./privileges.js";
 export { defaultRecordsDirectory, RecordsError, type RecordsLocation } from "./records.js";
+export { knownState, recover } from "./recovery.js";
 export { readingOf, SampleStore, type ContainerReading, type Reading, type SampleRange } from "./samples/index.js";
 export { StateStore } from "./state-store.js";

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { ContainerConfiguration, Decision, Outcome, OutcomeKind } from "../model/index.js";
 import { ProxmoxError, type Gateway } from "../proxmox/index.js";
 import type { FormerSize } from "./audit-log.js";
+import { systemWait } from "./clock.js";
 import { configuredSize, objectionOfConfiguration, sameSize, type ContainerChange } from "./guard.js";
 
 /**
@@ -120,7 +120,7 @@ async function afterBrokenWrite(options: ResizeOptions, broken: ProxmoxError): P
       complete = true;
       break;
     }
-    if (!(await pause(wait, signal))) break;
+    if (!(await systemWait(wait, signal))) break;
     waited += wait;
   }
   // Its advice to read the state back has been followed.
@@ -160,15 +160,4 @@ function sizeNow(decision: Decision, configuration: ContainerConfiguration): str
   const size = configuredSize(configuration, decision.resource);
   if (size === null) return `no ${decision.resource}`;
   return decision.unit === "MiB" ? `${size} MiB` : `${size} ${decision.resource}`;
-}
-
-/** False when the signal cut it short. */
-async function pause(seconds: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await delay(seconds * 1000, undefined, { signal });
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
-  }
 }

@@ -194,7 +194,7 @@ describe("applyPlan", () => {
     const { StateStore } = await import("../../src/operate/index.js");
     const attempt = on.apply(config, { stateStore: new StateStore(blocked), audit: new AuditLog(blocked) });
     await expect(attempt).rejects.toThrow(RecordsError);
-    await expect(attempt).rejects.toThrow(/could not be written: a part of the path is not a folder/u);
+    await expect(attempt).rejects.toThrow(/could not be read: a part of the path is not a folder/u);
     expect(on.puts()).toEqual([]);
     await chmod(on.directory, 0o700);
   });
