@@ -1,6 +1,7 @@
 import { Command, Option, type CommanderError } from "commander";
 import { version } from "../../package.json";
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "./failure.js";
+import type { RightsizeOptions } from "./commands/rightsize.js";
 import type { CommandContext, SharedOptions, SimulateOptions } from "./context.js";
 import { Output } from "./output.js";
 import type { Surroundings } from "./surroundings.js";
@@ -12,7 +13,6 @@ const laterCommands: readonly string[] = [
   "replay",
   "explain",
   "init",
-  "rightsize",
   "record",
   "rollback",
   "pause",
@@ -55,9 +55,10 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
     .command("validate")
     .description("check autoscaler files; “-” reads standard input")
     .argument("<file...>", "files to check")
+    .option("--fix", "mend in the files what can be mended safely; of “-” print the mended text")
     .action(
-      run(async (context, files: readonly string[]) =>
-        (await import("./commands/validate.js")).validate(context, files),
+      run(async (context, files: readonly string[], options: { readonly fix?: boolean }) =>
+        (await import("./commands/validate.js")).validate(context, files, options),
       ),
     );
   program
@@ -87,6 +88,17 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
     .action(
       run(async (context, file: string, options: { readonly yes?: boolean }) =>
         (await import("./commands/apply.js")).apply(context, file, options),
+      ),
+    );
+  program
+    .command("rightsize")
+    .description("hold every running container's sizes against its recorded usage: too big, too small, right")
+    .argument("[file]", "autoscaler file whose connection to use")
+    .option("--last <time>", "how far back usage counts", "7d")
+    .option("--csv", "lines for a spreadsheet instead of a report")
+    .action(
+      run(async (context, file: string | undefined, options: RightsizeOptions) =>
+        (await import("./commands/rightsize.js")).rightsize(context, file, options),
       ),
     );
   addSimulate(program, run);
@@ -127,7 +139,7 @@ function addSimulate(program: Command, run: Run): void {
 
 function sharedOptions(): readonly Option[] {
   return [
-    new Option("--format <format>", "text, json, or markdown (plan)")
+    new Option("--format <format>", "text, json, or markdown (plan, replay, rightsize)")
       .choices(["text", "json", "markdown"])
       .default("text"),
     new Option("--url <url>", "address of the cluster, https://host:8006 [PROXMOX_URL]"),
@@ -150,8 +162,11 @@ function sharedOptions(): readonly Option[] {
   ];
 }
 
+/** Commands whose result is fit for the comment of a pull request. */
+const withMarkdown: ReadonlySet<string> = new Set(["plan", "replay", "rightsize"]);
+
 function refuseMarkdown(command: string, options: SharedOptions): void {
-  if (options.format === "markdown" && command !== "plan") {
+  if (options.format === "markdown" && !withMarkdown.has(command)) {
     throw usageFailure(`${command} can't be printed as Markdown: --format is text or json here.`);
   }
 }

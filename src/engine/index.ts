@@ -19,3 +19,13 @@ export {
   type SizeStep,
   type State,
 } from "./state.js";
+export {
+  rightsize,
+  type Advice,
+  type Balance,
+  type Confidence,
+  type NodeBalance,
+  type Rightsizing,
+  type RightsizingInput,
+  type Verdict,
+} from "./rightsizing/index.js";

@@ -18,3 +18,4 @@ export { defaultRecordsDirectory, RecordsError, type RecordsLocation } from "./r
 export { knownState, recover } from "./recovery.js";
 export { readingOf, SampleStore, type ContainerReading, type Reading, type SampleRange } from "./samples/index.js";
 export { StateStore } from "./state-store.js";
+export { surveyUsage, type UsageSurvey, type UsageSurveyOptions } from "./usage-survey.js";

@@ -1,6 +1,7 @@
 import { reasonText } from "../../engine/index.js";
 import type { Decision, Plan } from "../../model/index.js";
 import { printable } from "../output.js";
+import { escapeMarkdown } from "./markdown.js";
 import { containerText, groupsSentence } from "./plan.js";
 import { changeText, sizeText } from "./sizes.js";
 
@@ -10,7 +11,7 @@ export function planMarkdown(plan: Plan, where: string, groups: readonly string[
   const of = (...actions: readonly Decision["action"][]): readonly Decision[] =>
     decisions.filter(({ action }) => actions.includes(action));
   const lines = [
-    `### Dry run of \`${code(plan.file)}\` on ${escape(where)}`,
+    `### Dry run of \`${code(plan.file)}\` on ${escapeMarkdown(where)}`,
     "",
     `${summary.containers} containers managed: **${summary.scaleUp + summary.scaleDown} changes**, ${summary.blocked} blocked, ${summary.hold} held. Observed ${plan.generatedAt}.`,
   ];
@@ -39,7 +40,7 @@ export function planMarkdown(plan: Plan, where: string, groups: readonly string[
       "</details>",
     );
   }
-  if (groups.length > 0) lines.push("", escape(groupsSentence(groups)));
+  if (groups.length > 0) lines.push("", escapeMarkdown(groupsSentence(groups)));
   return lines.join("\n");
 }
 
@@ -51,12 +52,12 @@ function tableOf(decisions: readonly Decision[], size: (decision: Decision) => s
       [
         "",
         marks[decision.action],
-        escape(containerText(decision)),
-        escape(decision.node),
-        escape(decision.policy ?? "defaults"),
+        escapeMarkdown(containerText(decision)),
+        escapeMarkdown(decision.node),
+        escapeMarkdown(decision.policy ?? "defaults"),
         decision.resource,
         size(decision),
-        decision.reasons.map((reason) => escape(reasonText(reason))).join("<br>"),
+        decision.reasons.map((reason) => escapeMarkdown(reasonText(reason))).join("<br>"),
         "",
       ]
         .join(" | ")
@@ -71,14 +72,6 @@ const marks: Readonly<Record<Decision["action"], string>> = {
   hold: "·",
   blocked: "■",
 };
-
-/** Names from elsewhere must not become markup, links or mentions. */
-function escape(text: string): string {
-  return printable(text)
-    .replace(/[\\`*_{}[\]<>|~#]/gu, String.raw`\$&`)
-    .replace(/@(?=\w)/gu, "@\u200B")
-    .replaceAll("\n", " ");
-}
 
 function code(text: string): string {
   return printable(text).replaceAll("`", "'").replaceAll("\n", " ");
