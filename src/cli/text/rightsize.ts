@@ -2,7 +2,7 @@ import { formatDuration, formatPercent, formatSize } from "../../model/index.js"
 import type { Advice, Confidence, Rightsizing, Verdict } from "../../engine/index.js";
 import type { RestartNotice } from "../../config/index.js";
 import { printable, type Paint } from "../output.js";
-import { table } from "../table.js";
+import { table, wrap } from "../table.js";
 import { escapeMarkdown } from "./markdown.js";
 
 export interface RightsizeTextOptions {
@@ -75,7 +75,10 @@ export function rightsizeText(report: Rightsizing, options: RightsizeTextOptions
   const heading = (text: string): string => paint("dim", text);
   const shown = inOrder(report).filter(({ verdict }) => verbose || verdict === "too-big" || verdict === "too-small");
   const lines = [
-    `${paint("bold", printable(options.where))}: ${counted(report.containers, "running container")}, by the usage of the last ${formatDuration(report.overSeconds)}`,
+    ...lined(
+      `${paint("bold", printable(options.where))}: ${counted(report.containers, "running container")}, by the usage of the last ${formatDuration(report.overSeconds)}`,
+      width,
+    ),
     "",
     ...table(
       [
@@ -95,7 +98,7 @@ export function rightsizeText(report: Rightsizing, options: RightsizeTextOptions
           ofWhole(figure(node.coresGiven), node.cores === null ? null : figure(node.cores)),
           amount(node.coresToFree, ""),
           amount(node.coresMissing, ""),
-          ofWhole(`${figure(node.gibGiven)} GiB`, node.gib === null ? null : `${figure(node.gib)}`),
+          ofWhole(`${figure(node.gibGiven)} GiB`, node.gib === null ? null : figure(node.gib)),
           amount(node.gibToFree, " GiB"),
           amount(node.gibMissing, " GiB"),
         ]),
@@ -144,8 +147,12 @@ export function rightsizeText(report: Rightsizing, options: RightsizeTextOptions
       "",
     );
   }
-  lines.push(summary(report, verbose));
+  lines.push(...lined(summary(report, verbose), width));
   return lines.join("\n");
+}
+
+function lined(text: string, width: number | null): readonly string[] {
+  return width === null ? [text] : wrap(text, width);
 }
 
 /** The same as GitHub-flavoured Markdown. */

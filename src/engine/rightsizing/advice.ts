@@ -58,6 +58,9 @@ const coreGrain = 1;
 const limitGrain = 0.1;
 const memoryGrain = 64;
 
+/** Smaller ones save nothing worth having, and an update of the system in the container needs this much. MiB. */
+const leastMemory = 128;
+
 /** What recorded usage up to `now` (milliseconds) over the last `overSeconds` says of a container's CPU and memory. */
 export function advise(
   container: Container,
@@ -113,7 +116,7 @@ function memoryOf({ configuration, memoryLimit }: Container): Measure {
     // 0 bytes is a failed read: even an idle container has an init process.
     use: ({ memory }) => (memory === null || memory <= 0 ? Number.NaN : memory / mebibyte),
     capacity: (sample) => (sample.memoryLimit ?? Number.NaN) / mebibyte,
-    need: (window) => highest(window) * (1 + memoryMargin),
+    need: (window) => Math.max(leastMemory, highest(window) * (1 + memoryMargin)),
   };
 }
 
