@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import { ProxmoxError, type Gateway } from "../proxmox/index.js";
-import type { Container, Decision, Inventory, Outcome } from "../model/index.js";
+import { formatSize, type Container, type Decision, type Inventory, type Outcome } from "../model/index.js";
 import type { Wait } from "./clock.js";
 import { objectionOfInventory, sizeChange, type ContainerChange } from "./guard.js";
 import { RecordsError } from "./records.js";
@@ -161,7 +161,7 @@ async function goOn(options: CarryOutOptions, shrinking: Shrinking, first: Outco
     if (objection !== null) {
       const stopped = skipped(step, `Not begun: ${objection}.`);
       await recorder.outcomes([stopped]);
-      return partial(planned, last, stopped, `Stopped here on the way to ${to} MiB: ${objection}.`);
+      return partial(planned, last, stopped, `Stopped here on the way to ${formatSize(to)}: ${objection}.`);
     }
     const [outcome] = await shrinking.write({
       ...change,
@@ -174,7 +174,7 @@ async function goOn(options: CarryOutOptions, shrinking: Shrinking, first: Outco
     // “Unchanged”: somebody has made this very step already.
     if (outcome.outcome !== "applied" && outcome.outcome !== "unchanged") {
       const why = outcome.error ?? "the next write was not carried out.";
-      return partial(planned, last, outcome, `Stopped here on the way to ${to} MiB. ${why}`);
+      return partial(planned, last, outcome, `Stopped here on the way to ${formatSize(to)}. ${why}`);
     }
     last = { ...outcome, verified: last.verified && outcome.verified };
     reached = next;

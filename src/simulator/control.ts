@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.js";
 import type { Cluster } from "./cluster/cluster.js";
+import type { Pretended } from "./cluster/figures.js";
 import type { Guest } from "./cluster/guest.js";
 import type { Outage, SimulatedNode } from "./cluster/node.js";
 import type { TaskFault } from "./cluster/tasks.js";
@@ -89,6 +90,14 @@ export class Control {
   /** A container's configuration file. */
   configuration(vmid: number): string {
     return this.guest(vmid).configuration.render();
+  }
+
+  /**
+   * Gives a container figures of its own from the next round of the statistics on, whatever its load would be; `null`
+   * gives it back to its load.
+   */
+  pretend(vmid: number, figures: Pretended | null): void {
+    this.guest(vmid).pretended = figures;
   }
 
   isRunning(vmid: number): boolean {

@@ -8,7 +8,7 @@ import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "../failu
 import type { CommandContext } from "../context.js";
 import { dryRunOf, tellProblems } from "../planning.js";
 import { openSession, refusePowerlessness } from "../session.js";
-import { applyText, outcomeSentence } from "../text/apply.js";
+import { applyText, outcomeSentence, stagesBeginText, stageText } from "../text/apply.js";
 import { planText } from "../text/plan.js";
 
 /** `apply <file>`: plan, show, ask, carry out, read back, report. */
@@ -51,6 +51,7 @@ export async function apply(
   if (changes.length > 0 && !yes) await confirm(context, changes.length, dry.where);
 
   let done = 0;
+  const staged = new Set<number>();
   const { run, results, problems } = await applyPlan({
     gateway: session.gateway,
     plan: dry.plan,
@@ -63,6 +64,11 @@ export async function apply(
     onOutcome: () => {
       done += 1;
       void output.progress(`${done} of ${changes.length} …`);
+    },
+    onStage: (stage) => {
+      if (!staged.has(stage.vmid)) void output.note(stagesBeginText(stage));
+      staged.add(stage.vmid);
+      void output.progress(stageText(stage));
     },
   });
   for (const problem of problems) await output.complain(`${output.notePaint("red", "!")} ${problem}`);
@@ -79,10 +85,10 @@ export async function apply(
   return exitCodeOf(results);
 }
 
-/** 0: all is as planned; 1: nothing of it is; 4: some is, some is not, or nobody knows. */
-export function exitCodeOf(results: readonly Outcome[]): ExitCode {
+/** 0: all is as planned; 1: nothing of it is; 4: some is, some is not or not whole, or nobody knows. */
+export function exitCodeOf(results: readonly Pick<Outcome, "outcome" | "planned">[]): ExitCode {
   const good = results.filter(({ outcome }) => outcome === "applied" || outcome === "unchanged").length;
-  if (good === results.length) return exitCodes.done;
+  if (good === results.length && results.every(({ planned }) => planned === undefined)) return exitCodes.done;
   if (good > 0 || results.some(({ outcome }) => outcome === "unknown")) return exitCodes.partly;
   return exitCodes.failed;
 }

@@ -9,8 +9,17 @@ export interface Measured {
   readonly pid: number | null;
   readonly fileSystemBytes: number;
   readonly meter: { reading(): GuestReading };
+  /** What its figures say in place of its meters. */
+  readonly pretended: Pretended | null;
   readonly hostCores: number;
   volumeBytes(): number;
+}
+
+/** Figures that a test gives a container, whatever its load would be. Bytes; pressure in percent. */
+export interface Pretended {
+  readonly memory?: number;
+  readonly swap?: number;
+  readonly memoryPressure?: number;
 }
 
 /** A container's figures as `vmstatus` of Proxmox collects them. */
@@ -65,14 +74,15 @@ export class Observer {
       return { ...stopped, name, cpus, maxmem, maxswap, template, maxdisk: guest.volumeBytes() };
     }
     const reading = guest.meter.reading();
+    const { memory = reading.memory, swap = reading.swap, memoryPressure } = guest.pretended ?? {};
     return {
       running: true,
       name,
       cpus,
       cpu: this.cpuSince(guest, now, reading.cpuSecondsTotal, Number(cpus)),
-      mem: Math.floor(reading.memory),
+      mem: Math.floor(memory),
       maxmem,
-      swap: Math.floor(reading.swap),
+      swap: Math.floor(swap),
       maxswap,
       disk: Math.min(Math.floor(reading.disk), guest.fileSystemBytes),
       maxdisk: guest.fileSystemBytes,
@@ -82,7 +92,7 @@ export class Observer {
       diskwrite: Math.floor(reading.diskWrite),
       uptime: Math.floor(reading.uptimeSeconds),
       pid: guest.pid,
-      pressure: reading.pressure,
+      pressure: memoryPressure === undefined ? reading.pressure : { ...reading.pressure, memorySome: memoryPressure },
       template,
     };
   }

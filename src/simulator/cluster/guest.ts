@@ -1,7 +1,7 @@
 import { GuestMeter } from "../load/index.js";
 import type { Consolidation, GuestLimits, GuestPoint, GuestSpec, NodeSpec, Timeframe } from "../load/index.js";
 import type { Configuration } from "./configuration.js";
-import { cpusOf } from "./figures.js";
+import { cpusOf, type Pretended } from "./figures.js";
 import type { Figures } from "./figures.js";
 import { fileSystemSize, volumeSize } from "./size.js";
 
@@ -32,6 +32,7 @@ export class Guest {
   statistics: Figures | null = null;
   /** A container that ignores the request to shut down. */
   ignoresShutdown = false;
+  pretended: Pretended | null = null;
   /** `cores` as the cpuset has it: the statistics daemon applies a change with its next round. */
   private appliedCores: number | null;
 
