@@ -29,3 +29,14 @@ export {
   type RightsizingInput,
   type Verdict,
 } from "./rightsizing/index.js";
+export {
+  readTrace,
+  TraceError,
+  traceHeader,
+  traceLine,
+  traceOf,
+  TraceReader,
+  type Trace,
+  type TracePlace,
+  type TraceRow,
+} from "./trace/index.js";
