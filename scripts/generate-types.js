@@ -13,6 +13,7 @@ import { compile } from "json-schema-to-typescript";
  * @property {string | readonly string[]} [type]
  * @property {readonly string[]} [enum]
  * @property {Record<string, Schema>} [properties]
+ * @property {Record<string, Schema>} [patternProperties]
  * @property {Record<string, Schema>} [$defs]
  * @property {Schema} [items]
  * @property {Schema[]} [anyOf]
@@ -33,6 +34,7 @@ const normalised = {
   percentage: "Fraction",
   time: "MinutesAfterMidnight",
   days: "(readonly Weekday[])",
+  dates: "DateRange",
   vmids: "VmidRange",
   pool: "AddressRange",
   integer: "number",
@@ -52,6 +54,7 @@ const normalised = {
 
 const header = `// Written by scripts/generate-types.js from schemas/autoscaler.schema.json. Change that, and run \`npm run generate\`.
 import type { AddressRange } from "../addresses.js";
+import type { DateRange } from "../dates.js";
 import type { VmidRange } from "../vmid-range.js";
 
 /** \`2m\` is 120. */
@@ -76,6 +79,7 @@ const dropped = new Set([
   "anyOf",
   "if",
   "then",
+  "dependentRequired",
   "title",
   "$defs",
   "$schema",
@@ -122,6 +126,9 @@ function afterReading(node) {
     if (!dropped.has(key) && !key.startsWith("x-")) Object.assign(result, { [key]: value });
   }
   if (node.properties !== undefined) result.properties = mapValues(node.properties, afterReading);
+  if (node.patternProperties !== undefined) {
+    result.patternProperties = mapValues(node.patternProperties, afterReading);
+  }
   if (node.items !== undefined) result.items = afterReading(node.items);
   if (node.oneOf !== undefined) {
     result.oneOf = node.oneOf.map((one) => ({ ...afterReading(one), title: `${one.title ?? ""}-notification` }));
@@ -151,9 +158,10 @@ const types = await compile(/** @type {object} */ (plain), "AutoscalerFile", {
 });
 // What was read is never written to.
 const text = types
-  .replaceAll(/^( +)((?:"[^"]+"|\w+)\??:)/gmu, "$1readonly $2")
+  .replaceAll(/^( +)((?:"[^"]+"|\w+|\[\w+: string\])\??:)/gmu, "$1readonly $2")
   .replaceAll(/: ([^;\n{}]+)\[\](;?)$/gmu, ": readonly $1[]$2")
-  .replaceAll("readonly readonly", "readonly");
+  .replaceAll("readonly readonly", "readonly")
+  .replaceAll(/\n \*\n \* This interface was referenced by [^/]*?via the `patternProperty` .*$/gmu, "");
 
 if (process.argv.includes("--check")) {
   const present = await readFile(target, "utf8").catch(() => "");

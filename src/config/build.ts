@@ -1,4 +1,12 @@
-import type { AutoscalerFile, Connection, Match as MatchFile } from "./generated/autoscaler-file.js";
+import type {
+  AutoscalerFile,
+  Connection,
+  Defaults,
+  History,
+  Match as MatchFile,
+  Safety as SafetyFile,
+  When,
+} from "./generated/autoscaler-file.js";
 import { builtIn, builtInNumber } from "./built-in.js";
 import { placedSettings } from "./layer-places.js";
 import { layerOf } from "./layers.js";
@@ -6,10 +14,14 @@ import type { LayerFile } from "./layers.js";
 import type { Places } from "./places.js";
 import type {
   AutoscalerConfig,
+  BusinessHours,
+  DateRange,
   FileConnection,
+  HistorySettings,
   Layer,
   Match,
   Mode,
+  Safety,
   ScheduleWindow,
   UnresolvedSetting,
 } from "./settings.js";
@@ -18,9 +30,15 @@ import type {
 export interface BuildContext {
   readonly file: string;
   readonly places: Places;
-  /** The 1-based line of an offset. */
+  /** `defaults` of the files that are included, the lowest first. */
+  readonly below: readonly Defaults[];
+  /** The included file that an offset is in; `null` for the file itself. */
+  readonly fileAt: (offset: number) => string | null;
+  /** The 1-based line of an offset, in its file. */
   readonly lineAt: (offset: number) => number;
   readonly unresolved: readonly UnresolvedSetting[];
+  /** Days on which the calendar of the file has an event. */
+  readonly calendarDates: readonly DateRange[];
 }
 
 /** An entry of a list, with where it is in the file. */
@@ -28,41 +46,101 @@ interface Entry<T> {
   readonly entry: T;
   readonly index: number;
   readonly line: number;
+  /** What it is called where it has no name: its place, with its file where that is another one. */
+  readonly place: string;
+  /** The included file it stands in. */
+  readonly from: { readonly file?: string };
 }
 
 function entriesOf<T extends object>(
   list: readonly T[] | undefined,
-  { places, lineAt }: BuildContext,
+  word: string,
+  { places, lineAt, fileAt }: BuildContext,
 ): readonly Entry<T>[] {
   return (list ?? []).map((entry, at) => {
     const place = list === undefined ? null : places.of(list, at);
     const span = place?.key ?? place?.value;
-    return { entry, index: place?.index ?? at, line: span === undefined ? 1 : lineAt(span.start) };
+    const file = span === undefined ? null : fileAt(span.start);
+    const index = place?.index ?? at;
+    return {
+      entry,
+      index,
+      line: span === undefined ? 1 : lineAt(span.start),
+      place: `${file === null ? "" : `${file}: `}${word}[${index}]`,
+      from: file === null ? {} : { file },
+    };
   });
 }
 
-function linesOf(layer: LayerFile, { places, lineAt }: BuildContext): Readonly<Record<string, number>> {
+/** A layer stands in one file as a whole. */
+function buildLayer(layer: LayerFile, { places, lineAt, fileAt }: BuildContext): Layer {
   const lines: Record<string, number> = {};
-  for (const [path, { place }] of placedSettings(layer, "", places))
-    lines[path] = lineAt((place.key ?? place.value).start);
-  return lines;
-}
-
-function buildLayer(layer: LayerFile, context: BuildContext): Layer {
-  return layerOf(layer, linesOf(layer, context));
+  let file: string | null = null;
+  for (const [path, { place }] of placedSettings(layer, "", places)) {
+    const { start } = place.key ?? place.value;
+    lines[path] = lineAt(start);
+    file ??= fileAt(start);
+  }
+  const built = layerOf(layer, lines);
+  return file === null ? built : { ...built, file };
 }
 
 function matchOf(match: MatchFile): Match {
   return match;
 }
 
-function windowOf(when: {
-  readonly days?: readonly (readonly number[])[];
-  readonly from: number;
-  readonly to: number;
-}): ScheduleWindow {
-  const { days, from, to } = when;
-  return days === undefined ? { from, to } : { days: [...new Set(days.flat())].sort((a, b) => a - b), from, to };
+const wholeDay = { from: 0, to: 24 * 60 } as const;
+
+function weekdays(days: readonly (readonly number[])[]): readonly number[] {
+  return [...new Set(days.flat())].sort((a, b) => a - b);
+}
+
+function windowOf(when: When): ScheduleWindow {
+  const { days, from = wholeDay.from, to = wholeDay.to, dates, holidays, during, outside } = when;
+  return {
+    from,
+    to,
+    ...(days === undefined ? {} : { days: weekdays(days) }),
+    ...(dates === undefined ? {} : { dates }),
+    ...(holidays === undefined ? {} : { holidays }),
+    ...(during === undefined ? {} : { during }),
+    ...(outside === undefined ? {} : { outside }),
+  };
+}
+
+/** The schema's business hours, which the reader of kinds would make of them. */
+const usualDays = [1, 2, 3, 4, 5];
+
+function businessHoursOf({ businessHours }: AutoscalerFile): BusinessHours {
+  const { days, from, to } = businessHours ?? {};
+  return {
+    days: days === undefined ? usualDays : weekdays(days),
+    from: from ?? builtInNumber("businessHours.from"),
+    to: to ?? builtInNumber("businessHours.to"),
+  };
+}
+
+function safetyOf(safety: SafetyFile = {}): Safety {
+  const { reserve, nodeLimits, emergency, lease } = safety;
+  const or = (given: number | undefined, path: string): number => given ?? builtInNumber(`safety.${path}`);
+  return {
+    reserve: { cpu: or(reserve?.cpu, "reserve.cpu"), memory: or(reserve?.memory, "reserve.memory") },
+    nodeLimits: { cpu: or(nodeLimits?.cpu, "nodeLimits.cpu"), memory: or(nodeLimits?.memory, "nodeLimits.memory") },
+    maxChangesPerCycle: or(safety.maxChangesPerCycle, "maxChangesPerCycle"),
+    maxConcurrent: or(safety.maxConcurrent, "maxConcurrent"),
+    maxChangesPerDay: safety.maxChangesPerDay ?? null,
+    emergency: emergency === undefined ? null : { memory: or(emergency.memory, "emergency.memory") },
+    lease: { container: lease?.container ?? null, durationSeconds: or(lease?.duration, "lease.duration") },
+    storageReserve: or(safety.storageReserve, "storageReserve"),
+  };
+}
+
+function historyOf({ source, retention, prometheus }: History = {}): HistorySettings {
+  return {
+    source: source ?? (builtIn("history.source") as HistorySettings["source"]),
+    retentionSeconds: retention ?? builtInNumber("history.retention"),
+    prometheus: prometheus ?? null,
+  };
 }
 
 function connectionOf(connection: Connection): FileConnection {
@@ -78,7 +156,7 @@ function connectionOf(connection: Connection): FileConnection {
 
 /** Makes the configuration of a file that has no errors, with the defaults of the schema where the file is silent. */
 export function buildConfig(file: AutoscalerFile, context: BuildContext): AutoscalerConfig {
-  const { defaults = {}, safety } = file;
+  const { defaults = {} } = file;
   const defaultsLayer = buildLayer(defaults, context);
   return {
     file: context.file,
@@ -88,40 +166,37 @@ export function buildConfig(file: AutoscalerFile, context: BuildContext): Autosc
     mode: file.mode ?? (builtIn("mode") as Mode),
     connection: connectionOf(file.connection ?? {}),
     defaults: defaults.match === undefined ? defaultsLayer : { ...defaultsLayer, match: matchOf(defaults.match) },
-    policies: entriesOf(file.policies, context).map(({ entry: policy, index, line }) => ({
-      name: policy.name ?? `policies[${index}]`,
+    includedDefaults: context.below.map((below) => buildLayer(below, context)),
+    policies: entriesOf(file.policies, "policies", context).map(({ entry: policy, index, line, place, from }) => ({
+      ...from,
+      name: policy.name ?? place,
       index,
       line,
       match: matchOf(policy.match),
       layer: buildLayer(policy, context),
     })),
     ignore: matchOf(file.ignore ?? {}),
-    schedules: entriesOf(file.schedules, context).map(({ entry: schedule, index, line }) => ({
-      name: schedule.name ?? `schedules[${index}]`,
+    schedules: entriesOf(file.schedules, "schedules", context).map(({ entry: schedule, index, line, place, from }) => ({
+      ...from,
+      name: schedule.name ?? place,
       index,
       line,
       match: matchOf(schedule.match),
       when: windowOf(schedule.when),
       layer: buildLayer(schedule, context),
     })),
-    groups: entriesOf(file.groups, context).map(({ entry: group, index, line }) => ({
+    groups: entriesOf(file.groups, "groups", context).map(({ entry: group, index, line, place, from }) => ({
       ...group,
-      name: group.name ?? `groups[${index}]`,
+      ...from,
+      name: group.name ?? place,
       index,
       line,
     })),
-    safety: {
-      reserve: {
-        cpu: safety?.reserve?.cpu ?? builtInNumber("safety.reserve.cpu"),
-        memory: safety?.reserve?.memory ?? builtInNumber("safety.reserve.memory"),
-      },
-      nodeLimits: {
-        cpu: safety?.nodeLimits?.cpu ?? builtInNumber("safety.nodeLimits.cpu"),
-        memory: safety?.nodeLimits?.memory ?? builtInNumber("safety.nodeLimits.memory"),
-      },
-      maxChangesPerCycle: safety?.maxChangesPerCycle ?? builtInNumber("safety.maxChangesPerCycle"),
-      maxConcurrent: safety?.maxConcurrent ?? builtInNumber("safety.maxConcurrent"),
-    },
+    holidays: { dates: [...(file.holidays?.dates ?? []), ...context.calendarDates], file: file.holidays?.file ?? null },
+    businessHours: businessHoursOf(file),
+    safety: safetyOf(file.safety),
+    history: historyOf(file.history),
+    includes: file.include ?? [],
     notifications: file.notifications ?? [],
     metrics: file.metrics ?? null,
     unresolved: context.unresolved,

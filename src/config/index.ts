@@ -3,6 +3,7 @@ export { readAutoscalerFile, isAutoscalerFileName } from "./read.js";
 export type { AutoscalerReading, ReadOptions } from "./read.js";
 export { applyFix, applySafeFixes, fixesOf } from "./fixes/fixes.js";
 export type { AppliedFix, Mended } from "./fixes/fixes.js";
+export type { Included, IncludeFault, ReadInclude } from "./includes.js";
 export { resolveReference, hasReference } from "./references.js";
 export type { Environment, ReadFile, Resolution } from "./references.js";
 export { compileMatch } from "./match.js";

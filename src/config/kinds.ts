@@ -11,6 +11,7 @@ import {
 } from "../model/index.js";
 import { endpointProblem, isLoopback, listenProblem, parseAddress, parsePool, webAddressProblem } from "./addresses.js";
 import type { Problem } from "./codes.js";
+import { parseDateRange } from "./dates.js";
 import { nearest } from "./nearest.js";
 import type { ScalarShape } from "./shape.js";
 import { isTimezone, meantTimezone } from "./timezones.js";
@@ -80,6 +81,8 @@ export function expectation(shape: ScalarShape): string {
     path: "a path such as `/healthz`",
     days: "a day such as `mon`, or days such as `mon-fri`",
     time: 'a time such as `"22:00"`',
+    dates:
+      "a date such as `2026-12-25`, one of every year such as `12-25`, or a range such as `2026-12-24..2027-01-02`",
   };
   return nouns[shape.scalar] ?? "a text";
 }
@@ -292,6 +295,12 @@ const readers: Readonly<Record<string, Reader>> = {
   vmids,
   days,
   time,
+  dates: textual((text, scalar) => {
+    const { range, message, suggestion } = parseDateRange(text);
+    return range === null
+      ? mistake(scalar, "wrong-type", `${message} ${found(scalar)} one.`, suggestion)
+      : { value: range };
+  }),
   version: (scalar, shape) => {
     if (scalar.typed === 1) return { value: 1 };
     if (scalar.text === "1") return wrongType(scalar, shape, "1");

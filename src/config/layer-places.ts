@@ -7,7 +7,20 @@ export interface PlacedSetting extends LayerSetting {
 }
 
 /** Keys of maps that only group settings: they are no settings themselves. */
-const groups = new Set(["cooldown", "cpu.cooldown", "memory.cooldown"]);
+const groups = new Set(["cooldown", "estimate", "stabilisation", "mountPoints"]);
+/** The keys of a layer that are settings, or hold them. */
+const layerKeys = [
+  "preset",
+  "behaviour",
+  "cpu",
+  "memory",
+  "swap",
+  "rootfs",
+  "mountPoints",
+  "cooldown",
+  "pause",
+  "priority",
+];
 
 /**
  * Each setting of a layer by its path (`cpu.scaleUp.above`), with its place. Maps such as `cpu.scaleUp` have an entry too,
@@ -18,14 +31,15 @@ export function placedSettings(layer: LayerFile, origin: string, places: Places)
   const add = (parent: object, key: string, path: string): void => {
     const place = places.of(parent, key);
     if (place === null) return;
+    const isGroup = groups.has(key);
     const value = (parent as Readonly<Record<string, string | number | boolean | object | undefined>>)[key];
     if (typeof value === "object") {
-      if (!groups.has(path)) found.set(path, { path, value: null, origin, line: null, place });
+      if (!isGroup) found.set(path, { path, value: null, origin, line: null, place });
       for (const step of places.keys(value)) add(value, step, `${path}.${step}`);
-    } else if (value !== undefined || !groups.has(path)) {
+    } else if (value !== undefined || !isGroup) {
       found.set(path, { path, value: value ?? Number.NaN, origin, line: null, place });
     }
   };
-  for (const key of ["cpu", "memory", "cooldown", "priority"]) add(layer, key, key);
+  for (const key of layerKeys) add(layer, key, key);
   return found;
 }

@@ -11,7 +11,7 @@ export interface NamedLayer<S extends LayerSetting = LayerSetting> {
 }
 
 const direction = (name: string, threshold: string): readonly string[] =>
-  ["", `.${threshold}`, ".for", ".step", ".maxStep"].map((key) => `${name}${key}`);
+  ["", `.${threshold}`, ".for", ".step", ".maxStep", ".pressure"].map((key) => `${name}${key}`);
 
 /** The kinds of strategy: the keys that make a layer name it, and all paths that belong to it. */
 const kinds = {
@@ -20,7 +20,10 @@ const kinds = {
     parts: [...direction("scaleUp", "above"), ...direction("scaleDown", "below")],
   },
   target: { names: ["target"], parts: ["target", "tolerance"] },
-  percentile: { names: ["percentile"], parts: ["percentile", "percentile.of", "percentile.over", "percentile.margin"] },
+  percentile: {
+    names: ["percentile"],
+    parts: ["", ".of", ".over", ".margin", ".halfLife"].map((key) => `percentile${key}`),
+  },
   fixed: { names: ["fixed"], parts: ["fixed"] },
 } as const;
 
@@ -33,6 +36,9 @@ export function kindOf(has: (path: string) => boolean, resource: string): Strate
   }
   return null;
 }
+
+/** The path of a volume's settings in a layer; `null` for other paths. */
+export const volumePath = /^(?:rootfs|mountPoints\.(mp\d+))$/u;
 
 /** The grain of a resource where no layer sets one: 1 core, 0.1 of cpulimit, 64 MiB. */
 export function builtInGrain(resource: "cores" | "cpulimit" | "memory"): number {
@@ -77,6 +83,11 @@ function lay<S extends LayerSetting>(merged: Merged<S>, { settings }: NamedLayer
     if (switched) remove(merged, resource, ["step"]);
     const step = settings.get(`${resource}.step`)?.value;
     if (switched || (typeof step === "number" && step !== before)) remove(merged, resource, inheritedSteps);
+  }
+  for (const path of settings.keys()) {
+    if (!volumePath.test(path)) continue;
+    const step = settings.get(`${path}.step`)?.value;
+    if (typeof step === "number" && step !== merged.get(`${path}.step`)?.value) remove(merged, path, inheritedSteps);
   }
   for (const [path, setting] of settings) merged.set(path, setting);
 }

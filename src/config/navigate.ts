@@ -43,6 +43,7 @@ function settle(shape: Shape, node: Node | null): Shape {
     examples,
     replacedBy,
     properties,
+    pattern: null,
     required: [shape.discriminator],
     isMatch: false,
   } satisfies MapShape;

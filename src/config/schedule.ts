@@ -1,5 +1,8 @@
 import { IANAZone } from "luxon";
-import type { ScheduleWindow } from "./settings.js";
+import type { AutoscalerConfig, ScheduleWindow } from "./settings.js";
+
+/** What a schedule's window is told by: the configuration, or these parts of it. */
+export type Calendar = Pick<AutoscalerConfig, "timezone" | "holidays" | "businessHours">;
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -66,12 +69,12 @@ function intervals(window: ScheduleWindow, zone: IANAZone, at: number, from: num
 }
 
 /** True where a schedule's window is in force at an instant (milliseconds since the epoch). `timezone` is an IANA name. */
-export function scheduleInForce(window: ScheduleWindow, timezone: string, at: number): boolean {
+export function scheduleInForce(window: ScheduleWindow, { timezone }: Calendar, at: number): boolean {
   return intervals(window, zoneOf(timezone), at, -2, 0).some(({ start, end }) => start <= at && at < end);
 }
 
 /** The same, with the next instant at which it changes: windows that follow each other without a gap are one. */
-export function scheduleState(window: ScheduleWindow, timezone: string, at: number): ScheduleState {
+export function scheduleState(window: ScheduleWindow, { timezone }: Calendar, at: number): ScheduleState {
   const all = intervals(window, zoneOf(timezone), at, -2, 15);
   const current = all.find(({ start, end }) => start <= at && at < end);
   if (current === undefined) {

@@ -1,3 +1,6 @@
+import type { BehaviourName } from "./behaviours.js";
+import type { DateRange } from "./dates.js";
+import type { PresetName } from "./presets/index.js";
 import type { VmidRange } from "./vmid-range.js";
 import type { Group as GroupFile, Metrics, Notification } from "./generated/autoscaler-file.js";
 
@@ -7,7 +10,7 @@ import type { Group as GroupFile, Metrics, Notification } from "./generated/auto
  * MiB, percentages are fractions (80% = 0.8).
  */
 
-export type { VmidRange };
+export type { BehaviourName, DateRange, PresetName, VmidRange };
 
 export type Mode = "recommend" | "apply" | "paused";
 
@@ -27,6 +30,8 @@ export interface ThresholdLayer {
   readonly forSeconds?: number;
   readonly step?: number;
   readonly maxStep?: number;
+  /** Fraction of time in which something waits. */
+  readonly pressure?: number;
 }
 
 export interface PercentileLayer {
@@ -35,6 +40,21 @@ export interface PercentileLayer {
   readonly overSeconds?: number;
   /** Fraction on top: 0.15. */
   readonly margin?: number;
+  readonly halfLifeSeconds?: number;
+}
+
+/** What `target` sizes by: the newest reading, the mean, or a percentile of the readings. */
+export type EstimateOf = "last" | "mean" | "p50" | "p90" | "p95" | "p99";
+
+export interface EstimateLayer {
+  readonly of?: EstimateOf;
+  readonly overSeconds?: number;
+  readonly ignoreSpikes?: boolean;
+}
+
+export interface ForecastLayer {
+  readonly withinSeconds?: number;
+  readonly overSeconds?: number;
 }
 
 export interface BoostLayer {
@@ -65,6 +85,10 @@ export interface ResourceLayer {
   readonly percentile?: PercentileLayer;
   readonly fixed?: number;
   readonly boost?: BoostLayer;
+  readonly estimate?: EstimateLayer;
+  readonly stabilisation?: CooldownLayer;
+  readonly forecast?: ForecastLayer;
+  readonly atMinimum?: boolean;
   readonly cooldown?: CooldownLayer;
   readonly shrink?: "gradual" | "immediate";
 }
@@ -79,12 +103,44 @@ export interface MemoryLayer extends ResourceLayer {
   readonly headroom?: number;
 }
 
+export interface SwapLayer {
+  /** Fraction of the size of memory. */
+  readonly ofMemory?: number;
+  /** MiB. */
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A volume of a container, as Proxmox calls it. */
+export type DiskVolume = "rootfs" | `mp${number}`;
+
+/** What one layer says about a volume. Sizes are GiB. */
+export interface DiskLayer {
+  readonly max?: number;
+  readonly step?: number;
+  readonly scaleUp?: ThresholdLayer;
+  readonly forecast?: ForecastLayer;
+  readonly cooldown?: CooldownLayer;
+}
+
+/** Directions in which nothing is changed. */
+export type PausedDirections = "none" | "up" | "down" | "both";
+
 /** One layer of settings. */
 export interface Layer {
+  /** The included file it stands in; absent: the file itself. */
+  readonly file?: string;
   /** Lines of its settings by path (`cpu.scaleUp.above`), 1-based. */
   readonly lines?: Readonly<Record<string, number>>;
   readonly cpu?: CpuLayer;
   readonly memory?: MemoryLayer;
+  /** A preset is a layer of its own, directly under this one. */
+  readonly preset?: PresetName;
+  readonly behaviour?: BehaviourName;
+  readonly swap?: SwapLayer;
+  /** By volume. */
+  readonly disks?: Readonly<Record<string, DiskLayer>>;
+  readonly pause?: PausedDirections;
   readonly cooldown?: CooldownLayer;
   readonly priority?: number;
 }
@@ -93,7 +149,14 @@ export interface Layer {
 export type Strategy =
   | { readonly kind: "thresholds"; readonly up: Threshold | null; readonly down: Threshold | null }
   | { readonly kind: "target"; readonly target: number; readonly tolerance: number }
-  | { readonly kind: "percentile"; readonly of: number; readonly overSeconds: number; readonly margin: number }
+  | {
+      readonly kind: "percentile";
+      readonly of: number;
+      readonly overSeconds: number;
+      readonly margin: number;
+      /** Seconds after which a sample counts half as much; `null`: all count alike. */
+      readonly halfLifeSeconds: number | null;
+    }
   | { readonly kind: "fixed"; readonly size: number };
 
 export interface Threshold {
@@ -104,6 +167,21 @@ export interface Threshold {
   readonly step: number;
   /** Most of one decision. */
   readonly maxStep: number;
+  /** Growth only: fraction of time in which something waits, which counts like `threshold`; `null` or absent: not considered. */
+  readonly pressure?: number | null;
+}
+
+/** What `target` sizes by. */
+export interface Estimate {
+  readonly of: EstimateOf;
+  readonly overSeconds: number;
+  readonly ignoreSpikes: boolean;
+}
+
+/** Grows ahead when the trend of the last `overSeconds` meets the size within `withinSeconds`. */
+export interface Forecast {
+  readonly withinSeconds: number;
+  readonly overSeconds: number;
 }
 
 export interface Boost {
@@ -128,12 +206,44 @@ export interface ResourceSettings {
   /** `null`: this resource is only held inside its bounds. */
   readonly strategy: Strategy | null;
   readonly boost: Boost | null;
+  readonly estimate: Estimate;
+  /** Windows over which the safest size is taken; 0: none. */
+  readonly stabilisation: { readonly upSeconds: number; readonly downSeconds: number };
+  readonly forecast: Forecast | null;
+  /** Goes down to `min`, as far as what is in use lets. */
+  readonly atMinimum: boolean;
+  readonly pause: PausedDirections;
   readonly cooldown: { readonly upSeconds: number; readonly downSeconds: number };
   readonly shrink: "gradual" | "immediate";
   /** Memory only: fraction of what is in use. 0 for CPU. */
   readonly headroom: number;
   /** CPU only: take charge of a container without a limit. */
   readonly manageUnlimited: boolean;
+}
+
+/** How swap follows memory. */
+export interface SwapSettings {
+  /** Fraction of the size of memory. */
+  readonly ofMemory: number;
+  /** MiB. */
+  readonly min: number;
+  /** MiB; `null`: no upper bound is set. */
+  readonly max: number | null;
+  readonly pause: PausedDirections;
+}
+
+/** How a volume grows. Sizes are GiB; it never shrinks. */
+export interface DiskSettings {
+  readonly volume: DiskVolume;
+  /** `null`: it grows by its forecast alone, if at all. */
+  readonly up: Threshold | null;
+  /** `null`: only the storage is a limit. */
+  readonly max: number | null;
+  /** The grain: every size grown to is a multiple of it. */
+  readonly step: number;
+  readonly forecast: Forecast | null;
+  readonly cooldown: { readonly upSeconds: number };
+  readonly pause: PausedDirections;
 }
 
 /** Where one effective value comes from. */
@@ -146,6 +256,10 @@ export interface SettingOrigin {
   readonly origin: string;
   /** 1-based line in the file; `null` for built-in values. */
   readonly line: number | null;
+  /** The included file it stands in; absent: the file itself. */
+  readonly file?: string;
+  /** What gave the value where the layer only names it: `preset postgresql`, `behaviour aggressive`. */
+  readonly through?: string;
 }
 
 /** The settings of one container at one time. */
@@ -164,6 +278,13 @@ export interface EffectiveSettings {
   /** `null`: no policy matches the container, or the file says nothing about this resource for it. */
   readonly cpu: ResourceSettings | null;
   readonly memory: ResourceSettings | null;
+  /** `null`: the file says nothing about swap for it. */
+  readonly swap: SwapSettings | null;
+  /** Volumes the file says something about, `rootfs` first. */
+  readonly disks: readonly DiskSettings[];
+  /** The preset of the last layer that names one; `presetOf` tells what is known of it. */
+  readonly preset: PresetName | null;
+  readonly behaviour: BehaviourName;
   readonly origins: readonly SettingOrigin[];
 }
 
@@ -179,6 +300,8 @@ export interface MatchSubject {
 /** Where in the file something stands, for findings and lenses. Lines are 1-based. */
 export interface Placed {
   readonly line: number;
+  /** The included file it stands in; absent: the file itself. */
+  readonly file?: string;
 }
 
 export interface Policy extends Placed {
@@ -206,6 +329,47 @@ export interface ScheduleWindow {
   readonly from: number;
   /** Minutes after midnight, outside. Not after `from`: on the next day. */
   readonly to: number;
+  /** Days it starts on; absent: every day. */
+  readonly dates?: readonly DateRange[];
+  /** On holidays only, or never on them; absent: they make no difference. */
+  readonly holidays?: "only" | "skip";
+  /** In force within business hours only. */
+  readonly during?: "business-hours";
+  /** In force outside of business hours only. */
+  readonly outside?: "business-hours";
+}
+
+/** Days that are holidays, from the file and from its calendar. */
+export interface Holidays {
+  readonly dates: readonly DateRange[];
+  /** Path of the calendar file as it is written; `null`: there is none. */
+  readonly file: string | null;
+}
+
+/** Business hours on days that are no holidays. */
+export interface BusinessHours {
+  /** 1 = Monday … 7 = Sunday. */
+  readonly days: readonly number[];
+  /** Minutes after midnight, inside. */
+  readonly from: number;
+  /** Minutes after midnight, outside. Not after `from`: on the next day. */
+  readonly to: number;
+}
+
+/** Where a server of Prometheus' kind is. Address, token and path may still be references. */
+export interface PrometheusSource {
+  readonly url: string;
+  readonly token?: string;
+  /** Path of a PEM file. */
+  readonly ca?: string;
+  readonly cluster?: string;
+}
+
+/** Where the usage of the past comes from, and how long our own records are kept. */
+export interface HistorySettings {
+  readonly source: "auto" | "local" | "proxmox" | "prometheus";
+  readonly retentionSeconds: number;
+  readonly prometheus: PrometheusSource | null;
 }
 
 export interface Safety {
@@ -215,6 +379,14 @@ export interface Safety {
   readonly nodeLimits: { readonly cpu: number; readonly memory: number };
   readonly maxChangesPerCycle: number;
   readonly maxConcurrent: number;
+  /** Of one container within 24 hours; `null`: no limit. */
+  readonly maxChangesPerDay: number | null;
+  /** Fraction of a node's memory at or above which containers of the lowest priority shrink; `null`: nothing of it. */
+  readonly emergency: { readonly memory: number } | null;
+  /** `container` is the one whose notes carry the lease; `null`: the managed one with the lowest vmid. */
+  readonly lease: { readonly container: number | null; readonly durationSeconds: number };
+  /** Fraction of a storage that is kept free. */
+  readonly storageReserve: number;
 }
 
 /** The `connection:` block. References are still unresolved: secrets stay references until the moment of use. */
@@ -252,12 +424,20 @@ export interface AutoscalerConfig {
   readonly timezone: string;
   readonly mode: Mode;
   readonly connection: FileConnection;
+  /** Those of the file itself, which are laid over those of the files it includes. `match` is that of any of them. */
   readonly defaults: Layer & { readonly match?: Match };
+  /** `defaults` of the files that are included, the lowest first. */
+  readonly includedDefaults: readonly Layer[];
   readonly policies: readonly Policy[];
   readonly ignore: Match;
   readonly schedules: readonly Schedule[];
+  readonly holidays: Holidays;
+  readonly businessHours: BusinessHours;
   readonly groups: readonly Group[];
   readonly safety: Safety;
+  readonly history: HistorySettings;
+  /** Paths of the files laid under this one, as they are written. */
+  readonly includes: readonly string[];
   /** Addresses and secrets in it may still be references: replace them with `resolveReference` at the moment of use. */
   readonly notifications: readonly Notification[];
   readonly metrics: Metrics | null;

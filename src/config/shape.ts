@@ -12,6 +12,7 @@ export interface SchemaNode {
   readonly examples?: readonly unknown[];
   readonly deprecated?: boolean;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly patternProperties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
   readonly minProperties?: number;
   readonly items?: SchemaNode;
@@ -40,10 +41,12 @@ interface Described {
   readonly replacedBy: string | null;
 }
 
-/** A map with fixed keys. */
+/** A map with fixed keys, or with keys of one form. */
 export interface MapShape extends Described {
   readonly kind: "map";
   readonly properties: ReadonlyMap<string, Shape>;
+  /** What stands under keys of a form, such as `mp0`; `null`: there are none beside `properties`. */
+  readonly pattern: { readonly keys: RegExp; readonly shape: Shape } | null;
   readonly required: readonly string[];
   /** An empty one means nothing: a `match`. */
   readonly isMatch: boolean;
@@ -97,7 +100,10 @@ function resolve(node: SchemaNode): SchemaNode {
 function compileMap(node: SchemaNode, described: Described): MapShape {
   const properties = new Map<string, Shape>();
   for (const [key, child] of Object.entries(node.properties ?? {})) properties.set(key, compile(child));
-  return { kind: "map", ...described, properties, required: node.required ?? [], isMatch: node.minProperties === 1 };
+  const [form] = Object.entries(node.patternProperties ?? {});
+  const pattern = form === undefined ? null : { keys: new RegExp(form[0], "u"), shape: compile(form[1]) };
+  const required = node.required ?? [];
+  return { kind: "map", ...described, properties, pattern, required, isMatch: node.minProperties === 1 };
 }
 
 function compileScalar(node: SchemaNode, described: Described): ScalarShape {
@@ -158,11 +164,16 @@ export function fileShape(): MapShape {
   return root;
 }
 
+/** What stands under a key of a map; `null` where it is not known there. */
+export function propertyOf({ properties, pattern }: MapShape, key: string): Shape | null {
+  return properties.get(key) ?? (pattern?.keys.test(key) === true ? pattern.shape : null);
+}
+
 /** The shape under one key or entry of another. `chosen` is the value of the discriminator of a variant, where it is known. */
 export function childShape(shape: Shape, step: string | number, chosen?: string): Shape | null {
   switch (shape.kind) {
     case "map":
-      return typeof step === "string" ? (shape.properties.get(step) ?? null) : null;
+      return typeof step === "string" ? propertyOf(shape, step) : null;
     case "list":
       if (typeof step === "number") return shape.item;
       return shape.single ? childShape(shape.item, step) : null;

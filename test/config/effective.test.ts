@@ -96,6 +96,11 @@ describe("the settings of a container", () => {
       maxStep: null,
       strategy: { kind: "target", target: 0.6, tolerance: 0.1 },
       boost: null,
+      estimate: { of: "last", overSeconds: 900, ignoreSpikes: false },
+      stabilisation: { upSeconds: 0, downSeconds: 0 },
+      forecast: null,
+      atMinimum: false,
+      pause: "none",
       cooldown: { upSeconds: 60, downSeconds: 600 },
       shrink: "gradual",
       headroom: 0,
@@ -191,7 +196,13 @@ describe("the settings of a container", () => {
     const strategy = (second: string): unknown => settings(text(second), { tags: ["a"] }).cpu?.strategy;
     expect(strategy("target: 70%")).toEqual({ kind: "target", target: 0.7, tolerance: 0.05 });
     expect(strategy("fixed: 2")).toEqual({ kind: "fixed", size: 2 });
-    expect(strategy("percentile: {}")).toEqual({ kind: "percentile", of: 0.95, overSeconds: 86_400, margin: 0.15 });
+    expect(strategy("percentile: {}")).toEqual({
+      kind: "percentile",
+      of: 0.95,
+      overSeconds: 86_400,
+      margin: 0.15,
+      halfLifeSeconds: null,
+    });
     expect(strategy("scaleUp: { above: 90% }")).toEqual({
       kind: "thresholds",
       up: { threshold: 0.9, forSeconds: 120, step: 1, maxStep: 1 },

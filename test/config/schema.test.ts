@@ -13,6 +13,7 @@ interface Node {
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
   readonly properties?: Readonly<Record<string, Node>>;
+  readonly patternProperties?: Readonly<Record<string, Node>>;
   readonly items?: Node;
   readonly anyOf?: readonly Node[];
   readonly oneOf?: readonly Node[];
@@ -54,6 +55,7 @@ function places(unresolved: Node, path: KeyPath = []): readonly (readonly [KeyPa
   for (const variant of [node, ...(node.oneOf ?? [])]) {
     for (const [key, child] of Object.entries(variant.properties ?? {})) found.push(...places(child, [...path, key]));
   }
+  for (const child of Object.values(node.patternProperties ?? {})) found.push(...places(child, [...path, "mp0"]));
   if (node.items !== undefined) found.push(...places(node.items, [...path, 0]));
   return found;
 }
@@ -154,7 +156,10 @@ function place(path: KeyPath, value: unknown): unknown {
     if (typeof step === "number") return [build(node.items!, further)];
     const owner = node.oneOf?.find((variant) => variant.properties?.[step] !== undefined) ?? node;
     const filled = Object.fromEntries((owner.required ?? []).map((key) => [key, sample(owner.properties![key]!)]));
-    return { ...filled, [step]: build(owner.properties![step]!, further) };
+    return {
+      ...filled,
+      [step]: build(owner.properties?.[step] ?? Object.values(owner.patternProperties!)[0]!, further),
+    };
   };
   return build(schema, path);
 }

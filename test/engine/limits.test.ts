@@ -159,7 +159,7 @@ describe("fixed", () => {
 });
 
 describe("percentile", () => {
-  const strategy = { kind: "percentile", of: 0.95, overSeconds: 3600, margin: 0.15 } as const;
+  const strategy = { kind: "percentile", of: 0.95, overSeconds: 3600, margin: 0.15, halfLifeSeconds: null } as const;
 
   function decide(readings: number[], stepSeconds = 60) {
     const samples = minutes(readings.length, {}, stepSeconds).samples.map((one, index) => ({

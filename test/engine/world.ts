@@ -38,6 +38,7 @@ function strategyArbitrary(largest: number, grain: number): fc.Arbitrary<Strateg
         of: percent(50, 100),
         overSeconds: fc.constantFrom(600, 900),
         margin: percent(0, 50),
+        halfLifeSeconds: fc.constant(null),
       }),
     },
     {
@@ -90,6 +91,11 @@ function settingsArbitrary(resource: ResourceSettings["resource"]): fc.Arbitrary
         max: (least + span + off) * grain,
         cooldown: { upSeconds: up, downSeconds: down },
         headroom: resource === "memory" ? headroom : 0,
+        estimate: { of: "last" as const, overSeconds: 900, ignoreSpikes: false },
+        stabilisation: { upSeconds: 0, downSeconds: 0 },
+        forecast: null,
+        atMinimum: false,
+        pause: "none" as const,
       })),
   );
 }
@@ -158,6 +164,10 @@ export const world: fc.Arbitrary<World> = fc
       nodeLimits: fc.record({ cpu: percent(70, 100), memory: percent(70, 100) }),
       maxChangesPerCycle: fc.integer({ min: 1, max: 8 }),
       maxConcurrent: fc.constant(3),
+      maxChangesPerDay: fc.constant(null),
+      emergency: fc.constant(null),
+      lease: fc.constant({ container: null, durationSeconds: 180 }),
+      storageReserve: fc.constant(0.1),
     }),
   })
   .map((drawn) => {

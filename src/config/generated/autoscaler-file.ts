@@ -1,5 +1,6 @@
 // Written by scripts/generate-types.js from schemas/autoscaler.schema.json. Change that, and run `npm run generate`.
 import type {AddressRange} from "../addresses.js";
+import type {DateRange} from "../dates.js";
 import type {VmidRange} from "../vmid-range.js";
 
 /** `2m` is 120. */
@@ -38,6 +39,10 @@ export interface AutoscalerFile {
    * What `run` may do: `recommend` only says what it would change, `apply` changes it, `paused` only observes. The command `apply` asks even in `recommend`.
    */
   readonly mode?: "recommend" | "apply" | "paused";
+  /**
+   * Further files that are laid under this one, in this order; a path is relative to this file. What this file says itself wins.
+   */
+  readonly include?: readonly string[];
   readonly connection?: Connection;
   readonly defaults?: Defaults;
   /**
@@ -49,11 +54,14 @@ export interface AutoscalerFile {
    * Settings that hold at certain times only, laid over `defaults` and policies. A schedule alone makes no container managed.
    */
   readonly schedules?: readonly Schedule[];
+  readonly holidays?: Holidays;
+  readonly businessHours?: BusinessHours;
   /**
    * Horizontal groups: instances cloned from a template, more under load and fewer without.
    */
   readonly groups?: readonly Group[];
   readonly safety?: Safety;
+  readonly history?: History;
   /**
    * Who is told what.
    */
@@ -96,9 +104,24 @@ export interface Connection {
  */
 export interface Defaults {
   readonly match?: Match;
+  /**
+   * A named set of settings for an application, laid directly under this layer: whatever is said here wins over it, key by key. docs/presets.md lists what each of them says.
+   */
+  readonly preset?: "nginx" | "postgresql";
+  /**
+   * How eagerly sizes change. It gives `for`, the most of one decision, `cooldown` and `stabilisation` wherever no layer gives them.
+   */
+  readonly behaviour?: "conservative" | "normal" | "aggressive";
   readonly cpu?: Cpu;
   readonly memory?: Memory;
+  readonly swap?: Swap;
+  readonly rootfs?: Disk;
+  readonly mountPoints?: MountPoints;
   readonly cooldown?: Cooldown;
+  /**
+   * Directions in which nothing is changed for now. What would be changed is still worked out and told.
+   */
+  readonly pause?: "none" | "up" | "down" | "both";
   /**
    * Who grows first when a node has too little room for all: higher first, then by vmid. It orders nothing else.
    */
@@ -169,6 +192,13 @@ export interface Cpu {
    */
   readonly fixed?: number;
   readonly boost?: Boost;
+  readonly estimate?: Estimate;
+  readonly stabilisation?: Stabilisation;
+  readonly forecast?: Forecast;
+  /**
+   * Go down to `min`, as far as what is in use lets: for hours in which saving counts more than room to spare.
+   */
+  readonly atMinimum?: boolean;
   readonly cooldown?: Cooldown;
   /**
    * How a size above its bounds comes down: `gradual` follows falling usage, `immediate` cuts CPU at once. Memory always stays above what is in use.
@@ -199,6 +229,10 @@ export interface CpuUp {
    * The most of one growth. Unless set, that of the resource, or else the same as `step`.
    */
   readonly maxStep?: number;
+  /**
+   * Share of time in which something waits for CPU (pressure stall information, `some`). At or above it counts like `above`, where the kernel tells it. Not considered unless set.
+   */
+  readonly pressure?: Fraction;
 }
 /**
  * Threshold strategy, shrinking: when usage has been at or below `below` for all of `for`.
@@ -237,6 +271,10 @@ export interface Percentile {
    * What is added on top of the percentile.
    */
   readonly margin?: Fraction;
+  /**
+   * After this time a sample counts half as much, so that recent usage weighs more. All samples count alike unless set.
+   */
+  readonly halfLife?: Seconds;
 }
 /**
  * Beside any strategy: after several saturated readings in a row the size is multiplied at once, and goes back after a while.
@@ -262,6 +300,49 @@ export interface Boost {
    * How long a boost lasts. Then the size goes back to the smaller of its size before and now, but never below what is in use.
    */
   readonly duration?: Seconds;
+}
+/**
+ * Which usage `target` sizes by: the newest reading, or one worked out from those of a while.
+ */
+export interface Estimate {
+  /**
+   * What is taken of the readings.
+   */
+  readonly of?: "last" | "mean" | "p50" | "p90" | "p95" | "p99";
+  /**
+   * How far back readings count.
+   */
+  readonly over?: Seconds;
+  /**
+   * Leave out readings far from the others: more than three times the median absolute deviation away from the median.
+   */
+  readonly ignoreSpikes?: boolean;
+}
+/**
+ * The size that would have been right at each time of a window is considered, and the safest taken: growth goes to the smallest of them, shrinking to the largest.
+ */
+export interface Stabilisation {
+  /**
+   * The window before a growth. `0s` is none.
+   */
+  readonly up?: Seconds;
+  /**
+   * The window before a shrink. `0s` is none.
+   */
+  readonly down?: Seconds;
+}
+/**
+ * Grows ahead of time: when usage, going on as it does, would reach the size soon.
+ */
+export interface Forecast {
+  /**
+   * How soon usage would have to reach the size. `0s` turns the forecast off.
+   */
+  readonly within?: Seconds;
+  /**
+   * The time over which the trend is taken.
+   */
+  readonly over?: Seconds;
 }
 /**
  * How long a resource is left alone after a successful change, counted per container, resource and direction. A size changed by hand is left alone for the longer of the two.
@@ -316,6 +397,13 @@ export interface Memory {
    */
   readonly headroom?: Fraction;
   readonly boost?: Boost;
+  readonly estimate?: Estimate;
+  readonly stabilisation?: Stabilisation;
+  readonly forecast?: Forecast;
+  /**
+   * Go down to `min`, as far as what is in use lets: for hours in which saving counts more than room to spare.
+   */
+  readonly atMinimum?: boolean;
   readonly cooldown?: Cooldown;
   /**
    * How a size above its bounds comes down: `gradual` follows falling usage, `immediate` cuts CPU at once. Memory always stays above what is in use.
@@ -342,6 +430,10 @@ export interface MemoryUp {
    * The most of one growth. Unless set, that of the resource, or else the same as `step`.
    */
   readonly maxStep?: Mebibytes;
+  /**
+   * Share of time in which something waits for memory (pressure stall information, `some`). At or above it counts like `above`, where the kernel tells it. Not considered unless set.
+   */
+  readonly pressure?: Fraction;
 }
 /**
  * Threshold strategy, shrinking: when usage has been at or below `below` for all of `for`.
@@ -365,6 +457,73 @@ export interface MemoryDown {
   readonly maxStep?: Mebibytes;
 }
 /**
+ * Swap follows memory: a share of its size.
+ */
+export interface Swap {
+  /**
+   * Swap as a share of the size of memory.
+   */
+  readonly ofMemory?: Fraction;
+  /**
+   * The least swap.
+   */
+  readonly min?: Mebibytes;
+  /**
+   * The most swap. No limit unless set.
+   */
+  readonly max?: Mebibytes;
+}
+/**
+ * How a volume grows. A volume never shrinks, and its storage must have the room.
+ */
+export interface Disk {
+  /**
+   * When the volume grows: when its use has been at or above `above` for all of `for`.
+   */
+  readonly scaleUp?: {
+    /**
+     * Use of the volume at or above which it grows.
+     */
+    readonly above?: Fraction;
+    /**
+     * How long every sample must say so.
+     */
+    readonly for?: Seconds;
+    /**
+     * The least of one growth.
+     */
+    readonly step?: Mebibytes;
+    /**
+     * The most of one growth. The same as `step` unless set.
+     */
+    readonly maxStep?: Mebibytes;
+  };
+  /**
+   * The largest size. Without it only the storage is a limit.
+   */
+  readonly max?: Mebibytes;
+  /**
+   * The grain: every size grown to is a multiple of it.
+   */
+  readonly step?: Mebibytes;
+  readonly forecast?: Forecast;
+  /**
+   * How long a volume is left alone after it has grown.
+   */
+  readonly cooldown?: {
+    /**
+     * Time after a growth before the next one. That of the layer unless set.
+     */
+    readonly up?: Seconds;
+  };
+}
+/**
+ * How mount points grow, by their keys in Proxmox: `mp0`, `mp1` and so on.
+ */
+export interface MountPoints {
+  readonly [k: string]: Disk;
+}
+/**
  * Settings for the containers that match.
  */
 export interface Policy {
@@ -373,9 +532,24 @@ export interface Policy {
    */
   readonly name?: string;
   readonly match: Match1;
+  /**
+   * A named set of settings for an application, laid directly under this layer: whatever is said here wins over it, key by key. docs/presets.md lists what each of them says.
+   */
+  readonly preset?: "nginx" | "postgresql";
+  /**
+   * How eagerly sizes change. It gives `for`, the most of one decision, `cooldown` and `stabilisation` wherever no layer gives them.
+   */
+  readonly behaviour?: "conservative" | "normal" | "aggressive";
   readonly cpu?: Cpu;
   readonly memory?: Memory;
+  readonly swap?: Swap;
+  readonly rootfs?: Disk;
+  readonly mountPoints?: MountPoints;
   readonly cooldown?: Cooldown;
+  /**
+   * Directions in which nothing is changed for now. What would be changed is still worked out and told.
+   */
+  readonly pause?: "none" | "up" | "down" | "both";
   /**
    * Who grows first when a node has too little room for all: higher first, then by vmid. It orders nothing else.
    */
@@ -441,16 +615,27 @@ export interface Schedule {
   readonly name?: string;
   readonly match: Match1;
   readonly when: When;
+  /**
+   * How eagerly sizes change. It gives `for`, the most of one decision, `cooldown` and `stabilisation` wherever no layer gives them.
+   */
+  readonly behaviour?: "conservative" | "normal" | "aggressive";
   readonly cpu?: Cpu;
   readonly memory?: Memory;
+  readonly swap?: Swap;
+  readonly rootfs?: Disk;
+  readonly mountPoints?: MountPoints;
   readonly cooldown?: Cooldown;
+  /**
+   * Directions in which nothing is changed for now. What would be changed is still worked out and told.
+   */
+  readonly pause?: "none" | "up" | "down" | "both";
   /**
    * Who grows first when a node has too little room for all: higher first, then by vmid. It orders nothing else.
    */
   readonly priority?: number;
 }
 /**
- * When the schedule is in force, in the file's `timezone`. `from` is inside, `to` outside; a `to` not after `from` is on the next day.
+ * When the schedule is in force, in the file's `timezone`: at what all of its keys allow. `from` is inside, `to` outside; a `to` not after `from` is on the next day. Without them whole days are meant.
  */
 export interface When {
   /**
@@ -460,11 +645,57 @@ export interface When {
   /**
    * The wall-clock time at which it comes into force. A time that is skipped when clocks go forward counts as the first instant after it, one that comes twice as its first.
    */
-  readonly from: MinutesAfterMidnight;
+  readonly from?: MinutesAfterMidnight;
   /**
    * The wall-clock time at which it ends; `24:00` is midnight.
    */
-  readonly to: MinutesAfterMidnight;
+  readonly to?: MinutesAfterMidnight;
+  /**
+   * Dates on which it starts: single ones, ranges (`2026-12-24..2027-01-02`), and those of every year (`12-24`).
+   */
+  readonly dates?: readonly DateRange[];
+  /**
+   * Whether it starts on the days listed in `holidays` of the file. They make no difference unless set.
+   */
+  readonly holidays?: "only" | "skip";
+  /**
+   * In force only within `businessHours` of the file.
+   */
+  readonly during?: "business-hours";
+  /**
+   * In force only outside of `businessHours` of the file.
+   */
+  readonly outside?: "business-hours";
+}
+/**
+ * Days that schedules may leave out or mean (`when.holidays`), and that have no business hours.
+ */
+export interface Holidays {
+  /**
+   * Dates: single ones, ranges (`2026-12-24..2027-01-02`), and those of every year (`12-24`).
+   */
+  readonly dates?: readonly DateRange[];
+  /**
+   * A calendar file (iCalendar, `.ics`), relative to this file: every day on which one of its events is counts as a holiday.
+   */
+  readonly file?: string;
+}
+/**
+ * What `during: business-hours` and `outside: business-hours` of schedules mean, in the file's `timezone`. Holidays have none.
+ */
+export interface BusinessHours {
+  /**
+   * Days with business hours: `mon` to `sun`, single ones and ranges.
+   */
+  readonly days?: readonly (readonly Weekday[])[];
+  /**
+   * The wall-clock time at which business begins.
+   */
+  readonly from?: MinutesAfterMidnight;
+  /**
+   * The wall-clock time at which business ends. Not after `from`: on the next day.
+   */
+  readonly to?: MinutesAfterMidnight;
 }
 /**
  * A horizontal group: instances cloned from a template.
@@ -688,6 +919,70 @@ export interface Safety {
    * The most changes at the same time.
    */
   readonly maxConcurrent?: number;
+  /**
+   * The most changes of one container within 24 hours. No limit unless set.
+   */
+  readonly maxChangesPerDay?: number;
+  /**
+   * When a node is in danger, containers of the lowest priority shrink to what they use. Nothing of it unless set.
+   */
+  readonly emergency?: {
+    /**
+     * Memory usage of a node at or above which it is in danger.
+     */
+    readonly memory?: Fraction;
+  };
+  /**
+   * How two programs on one cluster notice each other: a line in the notes of a container says which of them may write. The other only recommends.
+   */
+  readonly lease?: {
+    /**
+     * The container whose notes carry the line. The managed one with the lowest CT id unless set.
+     */
+    readonly container?: number;
+    /**
+     * How long a lease lasts unless it is renewed.
+     */
+    readonly duration?: Seconds;
+  };
+  /**
+   * Share of a storage that is kept free when a volume grows.
+   */
+  readonly storageReserve?: Fraction;
+}
+/**
+ * Where the usage of the past comes from, and how long it is kept.
+ */
+export interface History {
+  /**
+   * Which records are read.
+   */
+  readonly source?: "auto" | "local" | "proxmox" | "prometheus";
+  /**
+   * How long our own records are kept.
+   */
+  readonly retention?: Seconds;
+  /**
+   * A Prometheus-compatible server with the figures of prometheus-pve-exporter, or ours.
+   */
+  readonly prometheus?: {
+    /**
+     * Address of the server.
+     */
+    readonly url: string;
+    /**
+     * A bearer token, where the server asks for one. Best a reference.
+     */
+    readonly token?: string;
+    /**
+     * Path of a PEM file with the authority that signed the server's certificate.
+     */
+    readonly ca?: string;
+    /**
+     * The value of the label `cluster`, where one server has the figures of several clusters.
+     */
+    readonly cluster?: string;
+  };
 }
 /**
  * A JSON document is posted to a web address.
