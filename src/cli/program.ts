@@ -1,6 +1,7 @@
 import { Command, Option, type CommanderError } from "commander";
 import { version } from "../../package.json";
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "./failure.js";
+import type { InitOptions } from "./commands/init.js";
 import type { RightsizeOptions } from "./commands/rightsize.js";
 import type { CommandContext, SharedOptions, SimulateOptions } from "./context.js";
 import { Output } from "./output.js";
@@ -12,7 +13,6 @@ const laterCommands: readonly string[] = [
   "run",
   "replay",
   "explain",
-  "init",
   "record",
   "rollback",
   "pause",
@@ -90,6 +90,12 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
         (await import("./commands/apply.js")).apply(context, file, options),
       ),
     );
+  program
+    .command("init")
+    .description("propose an autoscaler file from what is there and how it was used")
+    .option("--last <time>", "how far back usage counts", "1d")
+    .option("-o, --output <file>", "write it to a new file")
+    .action(run(async (context, options: InitOptions) => (await import("./commands/init.js")).init(context, options)));
   program
     .command("rightsize")
     .description("hold every running container's sizes against its recorded usage: too big, too small, right")

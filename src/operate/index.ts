@@ -4,6 +4,7 @@ export type { Stage } from "./carry-out.js";
 export { clusterClock, systemClock, systemWait, type Clock, type Wait } from "./clock.js";
 export { diagnose, isHealthy, type CheckStatus, type DiagnoseOptions, type DoctorCheck } from "./diagnose.js";
 export { dryRun, type DryRun, type DryRunOptions } from "./dry-run.js";
+export { mergeHistories } from "./history/merge.js";
 export { observe, type Observation, type ObserveOptions } from "./observe.js";
 export {
   features,
@@ -19,3 +20,4 @@ export { knownState, recover } from "./recovery.js";
 export { readingOf, SampleStore, type ContainerReading, type Reading, type SampleRange } from "./samples/index.js";
 export { StateStore } from "./state-store.js";
 export { surveyUsage, type UsageSurvey, type UsageSurveyOptions } from "./usage-survey.js";
+export { proposeFile, type Proposal, type ProposalInput } from "./propose-file.js";
