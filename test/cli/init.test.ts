@@ -37,12 +37,11 @@ describe("init", () => {
     const plan = await cli(["plan", path, "--format", "json"], { env: { PROXMOX_TOKEN: simulator.token } });
     expect(plan.exitCode).toBe(0);
     const managed = (JSON.parse(plan.stdout) as { summary: { containers: number } }).summary.containers;
-    const status = await cli(["status", "--format", "json"], { env });
-    const { containers } = JSON.parse(status.stdout) as {
-      containers: { status: string; template: boolean; tags: string[] }[];
-    };
-    expect(managed).toBe(
-      containers.filter((one) => one.status === "running" && !one.template && !one.tags.includes("no-scale")).length,
+    const proposed = JSON.parse((await cli(["init", "--format", "json"], { env })).stdout) as Proposed;
+    expect(managed).toBe(proposed.policies.flatMap(({ vmids }) => vmids).length);
+    expect(managed + proposed.left.length).toBe(40);
+    expect(new Set(proposed.left.map(({ reason }) => reason.split(",")[0]))).toEqual(
+      new Set(["a template", "not running", "it carries the tag no-scale", "it has neither cores nor a cpulimit"]),
     );
     expect(writes(simulator)).toEqual([]);
   });
