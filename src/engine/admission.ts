@@ -1,101 +1,106 @@
-import { mebibyte } from "../model/index.js";
 import type { Safety } from "../config/index.js";
-import type { Node } from "../model/index.js";
 import type { Draft } from "./draft.js";
-import type { ReasonValues } from "./reasons.js";
-import { because, limit, type Sized } from "./recommendation.js";
+import { limit, type Sized } from "./recommendation.js";
+import type { Room } from "./rooms.js";
 import { larger, roundDown } from "./sizes.js";
 import { otherLimitOf } from "./subject.js";
-import type { Room } from "./wording.js";
 
-/** What is left of a node for the growth of this cycle: cores and MiB, `null` where the node does not tell. */
-interface Left {
-  cpu: number | null;
-  memory: number | null;
-  /** Why nothing grows on it at all. */
-  readonly full: ReasonValues<"node-limit"> | null;
+/** How far a growth may go at its turn. */
+interface Share {
+  readonly to: number;
+  /** What was left of the room before it. */
+  readonly left: number;
+  /** `null`: it gets all that it wants. */
+  readonly rule: "room" | "boost-fallback" | "both" | null;
+}
+
+/** A growth that nothing is left for, and the size that it wanted. */
+export interface Refused {
+  readonly draft: Draft;
+  readonly wanted: number;
 }
 
 /**
- * Lets growth through as far as each node has room, higher priority first, then by vmid. The reserve is taken off once;
- * what counts is what is in use and available, not what is allocated. Every growth is expected to be used in full.
+ * Lets one more growth into its room. Growth of higher priority is served first, then by vmid; what counts is what is in use
+ * and available, not what is allocated, and every growth is expected to be used in full. Returns those that nothing is left
+ * for any more, the new one or others of lower priority: they are out of the room, and have been told.
  */
-export function admit(drafts: readonly Draft[], safety: Safety): void {
-  const growing = drafts.filter(({ recommendation: { from, to } }) => larger(to, from));
-  if (growing.length === 0) return;
-  // Sorting is stable, and drafts come by vmid.
-  growing.sort((a, b) => b.effective.priority - a.effective.priority);
-  const lefts = new Map<string, Left>();
-  for (const draft of growing) admitOne(draft, lefts, safety);
+export function letIn(draft: Draft, room: Room, safety: Safety): readonly Refused[] {
+  const { growing } = room;
+  const before = growing.findIndex((other) => precedes(draft, other));
+  growing.splice(before === -1 ? growing.length : before, 0, draft);
+  const refused: Refused[] = [];
+  shareOut(room, (member, share) => {
+    if (larger(share.to, member.recommendation.from)) return;
+    refused.push({ draft: member, wanted: member.recommendation.to });
+    say(member, share, safety);
+  });
+  for (const { draft: member } of refused) growing.splice(growing.indexOf(member), 1);
+  return refused;
 }
 
-function admitOne({ recommendation, subject }: Draft, lefts: Map<string, Left>, safety: Safety): void {
-  const { node, settings } = subject;
-  const { resource } = settings;
-  if (node === null) {
-    because(recommendation, "node-unknown", { node: subject.container.node, figure: "all" });
-    return;
+function precedes(a: Draft, b: Draft): boolean {
+  const [first, second] = [a.effective.priority, b.effective.priority];
+  return first === second ? a.place < b.place : first > second;
+}
+
+/** Writes into each growth of a room what it got. */
+export function settle(room: Room, safety: Safety): void {
+  shareOut(room, (member, share) => {
+    say(member, share, safety);
+  });
+}
+
+/** What the growth of this cycle leaves of a room. */
+export function leftOf(room: Room): number {
+  return shareOut(room, () => undefined);
+}
+
+function shareOut({ free, growing }: Room, each: (member: Draft, share: Share) => void): number {
+  let left = free;
+  for (const member of growing) {
+    const other = member.kind === "size" ? otherLimitOf(member.subject) : Number.POSITIVE_INFINITY;
+    const share = shareOf(member.recommendation, left, member.subject.settings.step, other);
+    left -= extra(member.recommendation.from, share.to, other);
+    each(member, share);
   }
-  const left = lefts.get(node.name) ?? leftOf(node, safety);
-  lefts.set(node.name, left);
-  const { from } = recommendation;
-  if (left.full !== null) {
-    limit(recommendation, from, "node-limit", left.full);
-    return;
-  }
-  const kind = resource === "memory" ? "memory" : "cpu";
-  const free = left[kind];
-  if (free === null) {
-    limit(recommendation, from, "node-unknown", { node: node.name, figure: kind === "memory" ? "memory" : "CPU" });
-    return;
-  }
-  const other = otherLimitOf(subject);
-  fit(recommendation, settings.step, other, { node: node.name, resource, free, reserve: safety.reserve[kind] });
-  left[kind] = free - extra(from, recommendation.to, other);
+  return left;
 }
 
 /** All of it, or else what a boost falls back on, or else as many grains as there is room for. */
-function fit(recommendation: Sized, grain: number, other: number, room: Room): void {
-  const { from, fallback } = recommendation;
-  const { free } = room;
-  if (!larger(extra(from, recommendation.to, other), free)) return;
-  if (fallback !== null && larger(recommendation.to, fallback) && larger(fallback, from)) {
-    limit(recommendation, fallback, "boost-fallback", room);
-    if (!larger(extra(from, fallback, other), free)) return;
-  }
-  limit(recommendation, Math.max(from, roundDown(from + Math.max(0, free), grain)), "node-reserve", room);
+function shareOf({ from, to, fallback }: Sized, left: number, grain: number, other: number): Share {
+  if (!larger(extra(from, to, other), left)) return { to, left, rule: null };
+  const falls = fallback !== null && larger(to, fallback) && larger(fallback, from);
+  if (falls && !larger(extra(from, fallback, other), left)) return { to: fallback, left, rule: "boost-fallback" };
+  const most = Math.max(from, roundDown(from + Math.max(0, left), grain));
+  return { to: most, left, rule: falls ? "both" : "room" };
 }
 
 /** The demand that a growth may add: what lies beyond another limit can't be used. */
-function extra(from: number, to: number, other: number): number {
+export function extra(from: number, to: number, other: number): number {
   return Math.max(0, Math.min(to, other) - Math.min(from, other));
 }
 
-function leftOf(node: Node, safety: Safety): Left {
-  const { cores, cpu, memoryLimit } = node;
-  const available = availableOf(node);
-  return {
-    cpu: cores === null || cpu === null ? null : cores * (1 - safety.reserve.cpu - cpu),
-    memory: available === null ? null : available / mebibyte - safety.reserve.memory,
-    full: fullness(node, cpu, available === null || memoryLimit === null ? null : 1 - available / memoryLimit, safety),
-  };
-}
-
-/** Bytes the kernel could still hand out; where it does not tell, what Proxmox does not count as used. */
-function availableOf(node: Node): number | null {
-  if (node.memoryAvailable !== null) return node.memoryAvailable;
-  return node.memory === null || node.memoryLimit === null ? null : node.memoryLimit - node.memory;
-}
-
-function fullness(
-  { name }: Node,
-  cpu: number | null,
-  memory: number | null,
-  { nodeLimits }: Safety,
-): ReasonValues<"node-limit"> | null {
-  if (cpu !== null && larger(cpu, nodeLimits.cpu)) return { node: name, of: "CPU", used: cpu, limit: nodeLimits.cpu };
-  if (memory !== null && larger(memory, nodeLimits.memory)) {
-    return { node: name, of: "memory", used: memory, limit: nodeLimits.memory };
+function say(draft: Draft, { to, left, rule }: Share, safety: Safety): void {
+  const { recommendation } = draft;
+  if (rule === null) return;
+  if (draft.kind === "disk") {
+    const { volume, settings } = draft.subject;
+    limit(recommendation, to, "storage-reserve", {
+      storage: volume?.storage ?? "",
+      free: left,
+      reserve: safety.storageReserve,
+      resource: settings.volume,
+    });
+    return;
   }
-  return null;
+  const { resource } = draft.subject.settings;
+  const room = {
+    node: draft.subject.container.node,
+    resource,
+    free: left,
+    reserve: safety.reserve[resource === "memory" ? "memory" : "cpu"],
+  };
+  if (rule !== "room") limit(recommendation, recommendation.fallback ?? to, "boost-fallback", room);
+  if (rule !== "boost-fallback") limit(recommendation, to, "node-reserve", room);
 }

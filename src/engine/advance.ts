@@ -1,6 +1,7 @@
-import type { Outcome as AnyOutcome } from "../model/index.js";
-import { larger, same } from "./sizes.js";
-import { resourceState, type ContainerState, type ResourceState, type State } from "./state.js";
+import type { Outcome as AnyOutcome, Resource } from "../model/index.js";
+import { day } from "./budget.js";
+import { larger, same, smaller } from "./sizes.js";
+import { resourceState, type ContainerState, type ResourceState, type SizeStep, type State } from "./state.js";
 
 /** An outcome with its reasons as data or in words: only the rules' names are looked at. */
 type Outcome = AnyOutcome<{ readonly rule: string }>;
@@ -28,11 +29,11 @@ function remember(before: ResourceState, outcome: Outcome, now: number): Resourc
   if (from === null || to === null) return before;
   switch (outcome.outcome) {
     case "applied":
-      return same(from, to) ? seen(before, from, now) : succeeded(before, outcome, from, to, now);
+      return same(from, to) ? seen(before, outcome.resource, from, now) : succeeded(before, outcome, from, to, now);
     case "unchanged":
-      return seen(before, to, now);
+      return seen(before, outcome.resource, to, now);
     case "skipped":
-      return seen(before, from, now);
+      return seen(before, outcome.resource, from, now);
     case "failed":
       return before;
     case "unknown":
@@ -49,7 +50,28 @@ function succeeded(before: ResourceState, outcome: Outcome, from: number, to: nu
     up: grew ? step : before.up,
     down: grew ? before.down : step,
     boost: boostAfter(before, outcome, from, grew, now),
+    changes: changesAfter(before, { time: now, from, to }, outcome.resource),
   });
+}
+
+/** Milliseconds between two writes of one shrink of memory, at most: it is taken away in stages. */
+const stage = 90_000;
+
+/** The changes of the last day with one more. Stages of one shrink are one change, of the time of the first. */
+function changesAfter(
+  { changes = [], down }: ResourceState,
+  { time, from, to }: SizeStep,
+  resource: Resource,
+): readonly number[] {
+  const recent = changes.filter((one) => one > time - day);
+  const goesOn =
+    resource === "memory" &&
+    smaller(to, from) &&
+    down !== undefined &&
+    same(down.to, from) &&
+    time - down.time <= stage &&
+    recent.length > 0;
+  return goesOn ? recent : [...recent, time];
 }
 
 /** A boost lasts until it is taken back, or somebody has taken it back already. */
@@ -75,21 +97,30 @@ function saidBy(outcome: Outcome, rule: string): boolean {
 }
 
 /** A size that was found rather than written: the expected one, the first one seen, or somebody else's doing. */
-function seen(before: ResourceState, size: number, now: number): ResourceState {
-  const { expected, orElse, expectedSince = now, up, down, boost, byHand } = before;
+function seen(before: ResourceState, resource: Resource, size: number, now: number): ResourceState {
+  const { expected, orElse, expectedSince = now, up, down, boost, byHand, changes } = before;
   if (expected === undefined) return { ...before, expected: size, expectedSince: now };
   if (same(expected, size)) {
     if (orElse === undefined) return before;
     // The write whose answer was lost did arrive: it is a success of that time.
     const step = { time: expectedSince, from: orElse, to: expected };
     const grew = larger(expected, orElse);
-    return compact({ expected, expectedSince, up: grew ? step : up, down: grew ? down : step, boost, byHand });
+    return compact({
+      expected,
+      expectedSince,
+      up: grew ? step : up,
+      down: grew ? down : step,
+      boost,
+      byHand,
+      changes: changesAfter(before, step, resource),
+    });
   }
   if (orElse !== undefined && same(orElse, size)) {
-    return compact({ expected: size, expectedSince, up, down, boost, byHand });
+    return compact({ expected: size, expectedSince, up, down, boost, byHand, changes });
   }
   // Whoever changed it by hand has ended the boost as well.
-  return compact({ expected: size, expectedSince: now, up, down, byHand: { time: now, from: expected, to: size } });
+  const step = { time: now, from: expected, to: size };
+  return compact({ expected: size, expectedSince: now, up, down, byHand: step, changes });
 }
 
 /** Drops what is not there: state is JSON, which has no `undefined`. */

@@ -45,8 +45,21 @@ export function withoutPause(state: State, scope: PauseScope, direction: PauseDi
   return { ...state, pauses: after };
 }
 
+const none: readonly Pause[] = [];
+
+/** The pauses in force at a time that are for everything or for this container. Nothing is made where there are none. */
+export function pausesOf(state: State, vmid: number, now: number): readonly Pause[] {
+  const { pauses = none } = state;
+  if (pauses.length === 0) return none;
+  return pauses.filter(
+    (pause) =>
+      (pause.scope.kind === "all" || (pause.scope.kind === "container" && pause.scope.vmid === vmid)) &&
+      inForce(pause, now),
+  );
+}
+
 /** Whether a pause holds at a time: from its beginning until just before its end. */
-export function inForce({ until }: Pause, now: number): boolean {
+function inForce({ until }: Pause, now: number): boolean {
   return until === null || now < until;
 }
 

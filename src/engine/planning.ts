@@ -1,14 +1,32 @@
-import type { AutoscalerConfig, EffectiveSettings, ResourceSettings } from "../config/index.js";
-import type { Action, Container, Decision, History, Inventory, Node, Plan, PlanSummary } from "../model/index.js";
-import { admit } from "./admission.js";
-import { limitChanges } from "./changes.js";
-import type { Draft } from "./draft.js";
-import { blank, isSized, type Recommendation, type Sized } from "./recommendation.js";
-import { rules } from "./rules.js";
+import type {
+  AutoscalerConfig,
+  DiskSettings,
+  EffectiveSettings,
+  ResourceSettings,
+  SwapSettings,
+} from "../config/index.js";
+import type {
+  Action,
+  Container,
+  Decision,
+  History,
+  Inventory,
+  Node,
+  Plan,
+  PlanSummary,
+  Resource,
+} from "../model/index.js";
+import { choose } from "./changes.js";
+import type { Draft, SizeDraft } from "./draft.js";
+import { nodesInDanger, relieveNodes } from "./emergency.js";
+import { pausesOf } from "./pauses.js";
+import { blank, isSized, limit, type Recommendation, type Sized } from "./recommendation.js";
+import { diskRules, rules } from "./rules.js";
 import { seriesOf, type Series } from "./series.js";
 import { larger, same, smaller } from "./sizes.js";
 import { resourceState, type State } from "./state.js";
-import type { Subject } from "./subject.js";
+import type { DiskSubject, Situation, Subject } from "./subject.js";
+import { recommendSwap, type SwapSubject } from "./swap.js";
 
 export interface DecideInput {
   readonly config: AutoscalerConfig;
@@ -29,31 +47,67 @@ export interface DecideInput {
 /** What `decide` does once it knows how to get a container's settings. */
 export function decideWith(input: DecideInput, settingsOf: (container: Container) => EffectiveSettings): Plan {
   const { config, inventory, now } = input;
+  const { safety } = config;
   const nodes = new Map(inventory.nodes.map((node) => [node.name, node]));
+  const dangers = nodesInDanger(inventory.nodes, safety);
   const decisions: Decision[] = [];
   // Most decisions change nothing and are done with at once; the others meet the rules for several containers.
-  const changing: Draft[] = [];
+  let changing: Draft[] = [];
+  const memories: SizeDraft[] = [];
+  const swaps: Swap[] = [];
   let containers = 0;
   for (const container of byVmid(inventory.containers)) {
     const effective = settingsOf(container);
     // What the ignore list names is shown as held, where a policy would have managed it.
     if (!effective.matched) continue;
     containers += 1;
-    if (effective.cpu === null && effective.memory === null) continue;
-    const series = seriesOf(container, inventory.observedAt, input.history.get(container.vmid), now);
-    const node = nodes.get(container.node) ?? null;
-    for (const settings of [effective.cpu, effective.memory]) {
+    const { cpu, memory, swap, disks } = effective;
+    if (cpu === null && memory === null && swap === null && disks.length === 0) continue;
+    const situation = situationOf(input, container, nodes.get(container.node) ?? null, effective);
+    let ofMemory: Recommendation | null = null;
+    for (const settings of [cpu, memory]) {
       if (settings === null) continue;
-      const subject = subjectOf(input, container, node, effective, settings, series);
-      const recommendation = recommend(subject);
-      if (changes(recommendation)) changing.push({ place: decisions.length, subject, effective, recommendation });
-      decisions.push(decisionOf(subject, effective, recommendation));
+      const subject = subjectOf(input, situation, settings);
+      const recommendation = recommend(rules, subject);
+      const place = decisions.length;
+      if (settings.resource === "memory") ofMemory = recommendation;
+      if (changes(recommendation)) {
+        changing.push({ kind: "size", place, subject, effective, recommendation, urgent: false });
+      }
+      if (settings.resource === "memory" && dangers?.has(container.node) === true && isOpen(recommendation)) {
+        memories.push({ kind: "size", place, subject, effective, recommendation, urgent: false });
+      }
+      decisions.push(decisionOf(situation, settings.resource, effective, recommendation));
+    }
+    if (swap !== null) {
+      const one: Swap = { place: decisions.length, situation, effective, settings: swap, ofMemory };
+      swaps.push(one);
+      decisions.push(decisionOf(situation, "swap", effective, blank()));
+    }
+    for (const settings of disks) {
+      const subject = diskSubjectOf(input, situation, settings);
+      const recommendation = recommend(diskRules, subject);
+      if (changes(recommendation)) {
+        const place = decisions.length;
+        changing.push({ kind: "disk", place, subject, effective, recommendation, urgent: false });
+      }
+      decisions.push(decisionOf(situation, settings.volume, effective, recommendation));
     }
   }
-  admit(changing, config.safety);
-  limitChanges(changing, config.safety);
-  for (const { place, subject, effective, recommendation } of changing) {
-    decisions[place] = decisionOf(subject, effective, recommendation);
+  if (dangers !== null) changing = withUrgent(changing, relieveNodes(memories, dangers, safety));
+  let places = choose(changing, { safety, state: input.state, inventory, now });
+  for (const draft of changing) {
+    decisions[draft.place] = decisionOf(draft.subject, resourceOf(draft), draft.effective, draft.recommendation);
+  }
+  for (const swap of swaps) {
+    const recommendation = recommendSwap(swapSubjectOf(input, swap));
+    const alone = swap.ofMemory === null || !changes(swap.ofMemory);
+    if (alone && changes(recommendation)) {
+      // It goes along with memory in one write; without that it is a change of its own.
+      if (places === 0) limit(recommendation, recommendation.from, "max-changes", { most: safety.maxChangesPerCycle });
+      else places -= 1;
+    }
+    decisions[swap.place] = decisionOf(swap.situation, "swap", swap.effective, recommendation);
   }
   return {
     version: 1,
@@ -64,6 +118,32 @@ export function decideWith(input: DecideInput, settingsOf: (container: Container
   };
 }
 
+/** The swap of a container, decided once it is known what becomes of its memory. */
+interface Swap {
+  readonly place: number;
+  readonly situation: Situation;
+  readonly effective: EffectiveSettings;
+  readonly settings: SwapSettings;
+  /** `null`: memory is not managed. */
+  readonly ofMemory: Recommendation | null;
+}
+
+/** Those that a node in danger asks for take the place of what the same memory would have done anyway. */
+function withUrgent(changing: Draft[], urgent: readonly SizeDraft[]): Draft[] {
+  if (urgent.length === 0) return changing;
+  const places = new Set(urgent.map(({ place }) => place));
+  return [...changing.filter(({ place }) => !places.has(place)), ...urgent];
+}
+
+/** Neither held nor without a reading. */
+function isOpen(recommendation: Recommendation): recommendation is Sized {
+  return !recommendation.held && isSized(recommendation);
+}
+
+function resourceOf(draft: Draft): Resource {
+  return draft.kind === "disk" ? draft.subject.settings.volume : draft.subject.settings.resource;
+}
+
 function byVmid(containers: readonly Container[]): readonly Container[] {
   const ordered = containers.every(
     (container, index) => index === 0 || (containers[index - 1]?.vmid ?? 0) < container.vmid,
@@ -71,26 +151,55 @@ function byVmid(containers: readonly Container[]): readonly Container[] {
   return ordered ? containers : [...containers].sort((a, b) => a.vmid - b.vmid);
 }
 
-function subjectOf(
-  { config, inventory, now, state }: DecideInput,
+function situationOf(
+  { config, inventory, history, now, state }: DecideInput,
   container: Container,
   node: Node | null,
-  effective: EffectiveSettings,
-  settings: ResourceSettings,
-  series: Series,
-): Subject {
+  { ignoredBy }: EffectiveSettings,
+): Situation {
+  const series = seriesOf(container, inventory.observedAt, history.get(container.vmid), now);
   return {
     now,
     mode: config.mode,
     quorate: inventory.quorate,
-    ignoredBy: effective.ignoredBy,
+    ignoredBy,
     container,
     node,
-    settings,
+    pauses: pausesOf(state, container.vmid, now),
     series,
     periodSeconds: periodOf(config.intervalSeconds, series),
-    state: resourceState(state, container.vmid, settings.resource),
-    cpulimitState: resourceState(state, container.vmid, "cpulimit"),
+  };
+}
+
+function subjectOf({ state }: DecideInput, situation: Situation, settings: ResourceSettings): Subject {
+  const { vmid } = situation.container;
+  return {
+    ...situation,
+    settings,
+    state: resourceState(state, vmid, settings.resource),
+    cpulimitState: resourceState(state, vmid, "cpulimit"),
+  };
+}
+
+function diskSubjectOf({ state }: DecideInput, situation: Situation, settings: DiskSettings): DiskSubject {
+  const { configuration, vmid } = situation.container;
+  return {
+    ...situation,
+    settings,
+    volume: configuration?.volumes.find(({ volume }) => volume === settings.volume) ?? null,
+    state: resourceState(state, vmid, settings.volume),
+  };
+}
+
+function swapSubjectOf({ state }: DecideInput, { situation, effective, settings, ofMemory }: Swap): SwapSubject {
+  const { configuration, vmid } = situation.container;
+  const cooldown = effective.memory?.cooldown;
+  return {
+    ...situation,
+    settings,
+    state: resourceState(state, vmid, "swap"),
+    memory: ofMemory?.to ?? configuration?.memory ?? null,
+    patience: cooldown === undefined ? 0 : Math.max(cooldown.upSeconds, cooldown.downSeconds),
   };
 }
 
@@ -99,10 +208,13 @@ function periodOf(intervalSeconds: number, { stepSeconds }: Series): number {
   return stepSeconds > intervalSeconds * 1.05 ? stepSeconds : intervalSeconds;
 }
 
-function recommend(subject: Subject): Recommendation {
+function recommend<About>(
+  asked: readonly ((recommendation: Recommendation, subject: About) => void)[],
+  subject: About,
+): Recommendation {
   const recommendation = blank();
   let changing = false;
-  for (const rule of rules) {
+  for (const rule of asked) {
     const said = recommendation.reasons.length;
     rule(recommendation, subject);
     if (recommendation.held) break;
@@ -126,7 +238,8 @@ function changes(recommendation: Recommendation): recommendation is Sized {
 }
 
 function decisionOf(
-  { container, settings }: Subject,
+  { container }: Situation,
+  resource: Resource,
   effective: EffectiveSettings,
   recommendation: Recommendation,
 ): Decision {
@@ -137,8 +250,8 @@ function decisionOf(
     name: container.name,
     policy: effective.policies.at(-1) ?? null,
     policies: effective.policies,
-    resource: settings.resource,
-    unit: unitOf(settings),
+    resource,
+    unit: unitOf(resource),
     action: actionOf(recommendation),
     from,
     to,
@@ -147,8 +260,20 @@ function decisionOf(
   };
 }
 
-function unitOf(settings: ResourceSettings): Decision["unit"] {
-  return settings.resource === "memory" ? "MiB" : "cores";
+function unitOf(resource: Resource): Decision["unit"] {
+  switch (resource) {
+    case "cores":
+    case "cpulimit":
+      return "cores";
+    case "memory":
+    case "swap":
+      return "MiB";
+    case "instances":
+      return "instances";
+    case "rootfs":
+    default:
+      return "GiB";
+  }
 }
 
 function actionOf({ from, to, limited }: Recommendation): Action {

@@ -1,8 +1,8 @@
-import type { ResourceSettings } from "../config/index.js";
+import type { Resource } from "../model/index.js";
 
 /** What is in use now, in the unit of the resource. */
 export interface Reading {
-  readonly resource: ResourceSettings["resource"];
+  readonly resource: Resource;
   readonly use: number;
   /** What it could use at most. */
   readonly capacity: number;

@@ -77,10 +77,15 @@ export function limit<Name extends RuleName>(
   rule: Name,
   values: ReasonValues<Name>,
 ): void {
+  limitBecause(recommendation, to, reason(rule, values));
+}
+
+/** The same for a reason that several have in common. */
+export function limitBecause(recommendation: Sized, to: number, why: Reason): void {
   const kept = same(to, recommendation.from);
   recommendation.to = kept ? recommendation.from : to;
   recommendation.limited = kept;
-  because(recommendation, rule, values);
+  recommendation.reasons.push(why);
 }
 
 /** A strategy had its say: both what is wanted and what it comes to so far. */
@@ -103,7 +108,9 @@ export function undecided<Name extends RuleName>(recommendation: Sized, rule: Na
 }
 
 /** Lifts a rule on sized recommendations to one that lets all others pass. */
-export function whenSized(rule: (recommendation: Sized, subject: Subject) => void): Rule {
+export function whenSized<About = Subject>(
+  rule: (recommendation: Sized, subject: About) => void,
+): (recommendation: Recommendation, subject: About) => void {
   return (recommendation, subject) => {
     if (isSized(recommendation)) rule(recommendation, subject);
   };

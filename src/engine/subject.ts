@@ -1,13 +1,14 @@
 import { mebibyte } from "../model/index.js";
-import type { Mode, ResourceSettings } from "../config/index.js";
-import type { Container, Node, Sample } from "../model/index.js";
+import type { DiskSettings, Mode, ResourceSettings } from "../config/index.js";
+import type { Container, Node, Sample, Volume } from "../model/index.js";
+import type { Pause } from "./pauses.js";
 import type { OtherLimit } from "./reading.js";
 import type { Series } from "./series.js";
 import { multipleBelow, roundDown, roundUp } from "./sizes.js";
 import type { ResourceState, SizeStep } from "./state.js";
 
-/** One resource of one container with all that a rule may look at. */
-export interface Subject {
+/** One container with all that a rule may look at, whatever the resource. */
+export interface Situation {
   readonly now: number;
   readonly mode: Mode;
   /** False where the cluster refuses writes; `null`: not known. */
@@ -16,13 +17,27 @@ export interface Subject {
   readonly container: Container;
   /** `null` where nothing at all is known of it. */
   readonly node: Node | null;
-  readonly settings: ResourceSettings;
+  /** Those of the state that are in force for it. */
+  readonly pauses: readonly Pause[];
   readonly series: Series;
   /** The interval, or the distance of the source's points where that is coarser. */
   readonly periodSeconds: number;
+}
+
+/** CPU or memory of one container. */
+export interface Subject extends Situation {
+  readonly settings: ResourceSettings;
   readonly state: ResourceState;
   /** What is remembered of its cpulimit, to know the limit that an old reading was taken under. */
   readonly cpulimitState: ResourceState;
+}
+
+/** One disk of a container. */
+export interface DiskSubject extends Situation {
+  readonly settings: DiskSettings;
+  /** `null`: its configuration has no such disk, or has not been read. */
+  readonly volume: Volume | null;
+  readonly state: ResourceState;
 }
 
 /** More than this over the limit is no jitter of the clock but a reading that can't be. */

@@ -39,6 +39,7 @@ describe("what is remembered of an outcome", () => {
       expected: 4,
       expectedSince: now,
       up: { time: now, from: 2, to: 4 },
+      changes: [now],
     });
     const before = { expected: 4, expectedSince: 1, up: { time: 1, from: 2, to: 4 } };
     expect(remembered(before, outcome("applied", 4, 3))).toEqual({
@@ -46,6 +47,7 @@ describe("what is remembered of an outcome", () => {
       expectedSince: now,
       up: { time: 1, from: 2, to: 4 },
       down: { time: now, from: 4, to: 3 },
+      changes: [now],
     });
   });
 
@@ -65,6 +67,7 @@ describe("what is remembered of an outcome", () => {
       expected: 4,
       expectedSince: now,
       up: { time: now, from: 2, to: 4 },
+      changes: [now],
     });
     expect(remembered(lost!, outcome("skipped", 5, 5))).toMatchObject({
       expected: 5,

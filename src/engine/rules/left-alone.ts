@@ -1,7 +1,8 @@
 import type { Container, Reason } from "../../model/index.js";
 import { nothing, reason } from "../reasons.js";
-import type { Rule } from "../recommendation.js";
-import type { Subject } from "../subject.js";
+import { hold, type Recommendation } from "../recommendation.js";
+import { sampleAt } from "../series.js";
+import type { Situation } from "../subject.js";
 
 /** States of the HA manager in which a container is between two nodes, or about to be. */
 const moving: ReadonlySet<string> = new Set([
@@ -14,17 +15,37 @@ const moving: ReadonlySet<string> = new Set([
 ]);
 
 /** Whatever keeps a container from being touched at all, each with its reason. */
-export const leftAlone: Rule = (recommendation, subject) => {
-  const causes = causesOf(subject);
+export function leftAlone(recommendation: Recommendation, situation: Situation): void {
+  const causes = causesOf(situation);
   if (causes.length === 0) return;
   recommendation.reasons.push(...causes);
   recommendation.held = true;
-};
+}
+
+/** So many periods after the last reading under a lock nothing is judged: between a regular reading and the next but one. */
+const settling = 1.5;
+
+/**
+ * What was in use while it was locked, and in the seconds before a reading right after it, is the backup's doing. So it is
+ * left alone until there are readings again that the lock had no part in.
+ */
+export function justUnlocked(recommendation: Recommendation, { now, periodSeconds, series }: Situation): void {
+  const wait = settling * periodSeconds;
+  for (let index = series.length - 1; index >= 0; index -= 1) {
+    const sample = sampleAt(series, index);
+    if (sample === undefined) return;
+    const passed = (now - sample.time) / 1000;
+    if (passed >= wait) return;
+    if (sample.locked === true) {
+      hold(recommendation, "just-unlocked", { passed, wait });
+      return;
+    }
+  }
+}
 
 const none: readonly Reason[] = [];
 
-function causesOf(subject: Subject): readonly Reason[] {
-  const { container, ignoredBy, mode, quorate } = subject;
+function causesOf({ container, ignoredBy, mode, quorate }: Situation): readonly Reason[] {
   // The common case first: nothing to say and nothing made.
   if (
     ignoredBy === null &&
