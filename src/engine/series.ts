@@ -13,6 +13,8 @@ export interface Series {
   readonly length: number;
   /** Distance of the source's points in seconds, 0 where nothing was recorded. */
   readonly stepSeconds: number;
+  /** Older points of a coarser source, see {@link ContainerHistory.coarser}. */
+  readonly coarser: ContainerHistory["coarser"];
 }
 
 export function seriesOf(
@@ -33,7 +35,14 @@ export function seriesOf(
     observation: newer ? observationOf(container, time) : null,
     length: recorded + (newer ? 1 : 0),
     stepSeconds: step > 0 ? step : 0,
+    coarser: history?.coarser,
   };
+}
+
+/** Distance of the points after `from` (milliseconds since the epoch) in seconds, where a coarser source reaches into that time; else 0. */
+export function coarserStepSince({ coarser }: Series, from: number): number {
+  if (coarser === undefined) return 0;
+  return coarser.reduce((step, one) => (one.until > from ? Math.max(step, one.stepSeconds) : step), 0);
 }
 
 function observationOf(container: Container, time: number): Sample {

@@ -1,6 +1,6 @@
 import type { Sample } from "../model/index.js";
 import { capacityOf, useOf, type Subject } from "./subject.js";
-import { firstAfter, sampleAt } from "./series.js";
+import { coarserStepSince, firstAfter, sampleAt } from "./series.js";
 import { larger, smaller, tolerance } from "./sizes.js";
 
 /** Of the readings that a rule expects so many must be there. */
@@ -24,8 +24,13 @@ export interface WindowVerdict {
 
 /** Whether tasks waited for the resource at least so much of the time when the reading was taken. Not where it does not tell. */
 export function isPressed(sample: Sample, subject: Subject, pressure: number): boolean {
-  const waited = subject.settings.resource === "memory" ? sample.pressureMemory : sample.pressureCpu;
-  return waited !== undefined && waited !== null && waited >= pressure - tolerance;
+  const waited = pressureOf(sample, subject);
+  return waited !== null && waited >= pressure - tolerance;
+}
+
+/** The share of the time that tasks waited for the resource, as a fraction; `null` where the reading does not tell. */
+export function pressureOf(sample: Sample, { settings }: Subject): number | null {
+  return (settings.resource === "memory" ? sample.pressureMemory : sample.pressureCpu) ?? null;
 }
 
 /**
@@ -41,8 +46,12 @@ export function judgeWindow(
   pressure: number | null = null,
 ): WindowVerdict {
   const { now, periodSeconds, series } = subject;
-  const expected = Math.max(1, Math.floor(forSeconds / periodSeconds + 1e-9));
-  const inside = firstAfter(series, now - forSeconds * 1000);
+  const begin = now - forSeconds * 1000;
+  const inside = firstAfter(series, begin);
+  // Where the older part of the window is of a coarser source, there can't be more readings than that has.
+  const step = coarserStepSince(series, begin);
+  const period = step > periodSeconds * 1.05 ? step : periodSeconds;
+  const expected = Math.max(1, Math.floor(forSeconds / period + 1e-9));
   // A window shorter than the distance of two readings is judged on the last one. Where a coarse source is continued by
   // a finer one, all that lies in the window counts.
   const coarse = forSeconds > 0 && series.stepSeconds > forSeconds * 1.05 && inside >= series.length - 1;

@@ -20,6 +20,10 @@ export interface ApplyOptions {
   readonly config: AutoscalerConfig;
   /** What the plan was made from: a container that has changed since is left alone. */
   readonly inventory: Inventory;
+  /** The cluster as a loop has just read it: it is not read again in bulk. */
+  readonly current?: Inventory;
+  /** What to call the run, see {@link runName}; a new name unless given. */
+  readonly run?: string;
   readonly stateStore: StateStore;
   readonly audit: AuditLog;
   /** Which of the plan's changes to carry out; all of them unless given. */
@@ -76,7 +80,7 @@ export async function beginPlan(options: ApplyOptions): Promise<Begun> {
   const signal = options.signal ?? new AbortController().signal;
   const cancellation = options.signal === undefined ? {} : { signal };
   const { cluster } = inventory;
-  const run = runName(clock());
+  const run = options.run ?? runName(clock());
   const selected = options.plan.decisions.filter(
     (decision) => isChange(decision) && (options.select?.(decision) ?? true),
   );
@@ -92,11 +96,20 @@ export async function beginPlan(options: ApplyOptions): Promise<Begun> {
 
   const changes = containerChanges(selected, inventory);
   const shrinkTerms = (change: ContainerChange): ShrinkTerms => shrinkTermsOf(config, change, clock());
-  // A fresh bulk read: the person may have thought about the plan for an hour.
-  const current = await gateway.inventory({
-    ...cancellation,
-    swapAndPressure: changes.some((change) => takesStages(change, shrinkTerms(change))),
-  });
+  const inStages = changes.filter((change) => takesStages(change, shrinkTerms(change)));
+  const current =
+    options.current === undefined
+      ? // A fresh bulk read: the person may have thought about the plan for an hour.
+        await gateway.inventory({ ...cancellation, swapAndPressure: inStages.length > 0 })
+      : await gateway.withNodeDetails(
+          options.current,
+          {
+            memoryOf: new Set(),
+            storagesOf: new Set(),
+            swapAndPressureOf: new Set(inStages.map(({ node }) => node)),
+          },
+          cancellation,
+        );
   // What was not chosen is remembered with the size it has, by which changes by hand are known later. It also
   // proves that the records can be written before anything is changed that they should tell of.
   const left = skip(

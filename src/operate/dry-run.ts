@@ -1,16 +1,20 @@
 import type { AutoscalerConfig } from "../config/index.js";
 import { decide } from "../engine/index.js";
-import type { History, Plan } from "../model/index.js";
+import type { Plan } from "../model/index.js";
 import type { Gateway } from "../proxmox/index.js";
+import { configuredHistory } from "./history/configured.js";
+import type { HistorySource } from "./history/source.js";
 import { observe, type Observation } from "./observe.js";
 import { knownState } from "./recovery.js";
+import { SampleStore } from "./samples/index.js";
 import type { StateStore } from "./state-store.js";
 
 export interface DryRunOptions {
   readonly gateway: Gateway;
   readonly config: AutoscalerConfig;
   readonly stateStore: StateStore;
-  readonly samples?: History;
+  /** Where recorded usage comes from; what was recorded on this side and Proxmox's own records unless given. */
+  readonly source?: HistorySource;
   /** Milliseconds since the epoch, by the cluster's clock. */
   readonly now: number;
   readonly signal?: AbortSignal;
@@ -25,8 +29,9 @@ export interface DryRun extends Observation {
  * records on this side are written. Rejects with `ProxmoxError` or `RecordsError`.
  */
 export async function dryRun(options: DryRunOptions): Promise<DryRun> {
-  const { config, now } = options;
-  const { inventory, history } = await observe(options);
+  const { config, stateStore, now } = options;
+  const source = options.source ?? configuredHistory({ ...options, samples: new SampleStore(stateStore.location) });
+  const { inventory, history } = await observe({ ...options, source });
   const state = await knownState(options, inventory.cluster);
   const plan = decide({ config, inventory, history, state, now, file: config.file });
   return { plan, inventory, history };

@@ -4,7 +4,13 @@ export type { Stage } from "./carry-out.js";
 export { clusterClock, systemClock, systemWait, type Clock, type Wait } from "./clock.js";
 export { diagnose, isHealthy, type CheckStatus, type DiagnoseOptions, type DoctorCheck } from "./diagnose.js";
 export { dryRun, type DryRun, type DryRunOptions } from "./dry-run.js";
+export { configuredHistory, type ConfiguredHistoryOptions } from "./history/configured.js";
 export { mergeHistories } from "./history/merge.js";
+export type { HistoryRequest, HistorySource, RecordedUsage, WantedHistory } from "./history/source.js";
+export { runLoop, type LoopOptions, type LoopResult } from "./loop/control-loop.js";
+export type { LoopEvent, LoopEventName } from "./loop/events.js";
+export type { ConfigurationChange, ConfigurationSource, Lease } from "./loop/ports.js";
+export { systemTimer, type Timer } from "./loop/ticks.js";
 export { observe, type Observation, type ObserveOptions } from "./observe.js";
 export {
   features,

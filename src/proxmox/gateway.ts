@@ -20,6 +20,13 @@ export interface SizeChange {
   readonly swap?: number;
 }
 
+/** What people wrote about a container. */
+export interface Notes {
+  readonly notes: string | null;
+  /** Of the whole configuration file. */
+  readonly digest: string;
+}
+
 export interface VersionInformation {
   /** `9.1.8`. */
   readonly version: string;
@@ -57,6 +64,8 @@ export interface NodeDetails {
   readonly memoryOf: ReadonlySet<string>;
   /** How much room their storages have. */
   readonly storagesOf: ReadonlySet<string>;
+  /** Swap and pressure of their containers, which no bulk request has. */
+  readonly swapAndPressureOf: ReadonlySet<string>;
 }
 
 /**
@@ -83,6 +92,15 @@ export interface Gateway extends AsyncDisposable {
 
   /** A fresh read, past every cache. */
   configuration(container: ContainerRef, options?: RequestOptions): Promise<ContainerConfiguration>;
+
+  /** The notes of a container (`null`: none), past every cache, with the digest under which they may be written. */
+  notes(container: ContainerRef, options?: RequestOptions): Promise<Notes>;
+
+  /**
+   * Replaces the notes of a container; `""` removes them. Proxmox ends their last line where it has no end. Sent once,
+   * and refused with kind `conflict`, like {@link resize}; it needs VM.Config.Options.
+   */
+  writeNotes(container: ContainerRef, notes: string, digest: string, options?: RequestOptions): Promise<void>;
 
   /** Usage that the server itself recorded, at the finest step it still has for that span. */
   usageHistory(container: ContainerRef, span: UsageSpan, options?: RequestOptions): Promise<ContainerHistory>;

@@ -136,9 +136,8 @@ describe("SampleStore", () => {
       await store.append("demo", look(midnight + minute * 60_000, [{ vmid: 101 }, { vmid: 102 }]));
     }
     const history = await store.read("demo", {
-      from: midnight - 60_000,
+      from: new Map([[102, midnight - 60_000]]),
       to: midnight + 60_000,
-      vmids: new Set([102]),
     });
     expect([...history.keys()]).toEqual([102]);
     expect(history.get(102)?.samples.map(({ time }) => (time - midnight) / 60_000)).toEqual([-1, 0, 1]);

@@ -87,14 +87,19 @@ export function gatewayContract(adapter: string, open: () => Promise<ContractWor
     test("an inventory is completed with what some of its nodes tell, without reading the rest again", async () => {
       const bulk = await gateway.inventory();
       const { node } = world.running;
-      const details = { memoryOf: new Set([node, "no-such-node"]), storagesOf: new Set([node]) };
+      const none: ReadonlySet<string> = new Set();
+      const nothing = { memoryOf: none, storagesOf: none, swapAndPressureOf: none };
+      const details = { ...nothing, memoryOf: new Set([node, "no-such-node"]), storagesOf: new Set([node]) };
       const completed = await gateway.withNodeDetails(bulk, details);
       for (const { name, memoryAvailable } of completed.nodes) expect(memoryAvailable === null).toBe(name !== node);
       expect(completed.containers).toBe(bulk.containers);
       expect(completed.problems).toEqual(bulk.problems);
       expect(new Set(completed.storages?.map((storage) => storage.node))).toEqual(new Set([node]));
-      const nothing = { memoryOf: new Set<string>(), storagesOf: new Set<string>() };
       expect(await gateway.withNodeDetails(bulk, nothing)).toEqual(bulk);
+      const { containers } = await gateway.withNodeDetails(bulk, { ...nothing, swapAndPressureOf: new Set([node]) });
+      for (const container of containers) {
+        expect(container.swapLimit === null).toBe(container.node !== node);
+      }
     });
 
     test("a fresh configuration shows what somebody else has just changed", async () => {

@@ -161,7 +161,7 @@ interface Chain {
 
 export interface FrameVisitor {
   /** Called for each frame before its entries. */
-  readonly frame: (writer: number, time: number) => void;
+  readonly frame: () => void;
   readonly entry: (vmid: number, name: number, sample: Sample) => void;
 }
 
@@ -210,7 +210,7 @@ function readFrame(content: Buffer, dayStart: number, chains: Map<number, Chain>
   }
   chain.number = number;
   const time = dayStart + numbers.natural();
-  visitor.frame(writer, time);
+  visitor.frame();
   const count = numbers.natural();
   let vmid = 0;
   for (let index = 0; index < count; index += 1) {

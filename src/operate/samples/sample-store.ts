@@ -10,11 +10,10 @@ import type { Reading } from "./reading.js";
 const day = 24 * 3600 * 1000;
 
 export interface SampleRange {
-  /** Milliseconds since the epoch, both inside. */
-  readonly from: number;
+  /** Milliseconds since the epoch, inside: one for all containers, or one for each that is wanted. */
+  readonly from: number | ReadonlyMap<number, number>;
+  /** Milliseconds since the epoch, inside. */
   readonly to: number;
-  /** Which containers; all unless given. */
-  readonly vmids?: ReadonlySet<number>;
 }
 
 /**
@@ -71,7 +70,7 @@ export class SampleStore {
   async read(cluster: string, range: SampleRange): Promise<History> {
     const folder = this.folder(cluster);
     const collected = new Map<number, Collected>();
-    const looks = new Map<number, number>();
+    const looks = { count: 0 };
     for (const dayStart of await this.#daysBetween(folder, range)) {
       const file = join(folder, segmentName(dayStart));
       let segment: Buffer;
@@ -92,7 +91,8 @@ export class SampleStore {
     return history;
   }
 
-  async #daysBetween(folder: string, { from, to }: SampleRange): Promise<readonly number[]> {
+  async #daysBetween(folder: string, { from: given, to }: SampleRange): Promise<readonly number[]> {
+    const from = typeof given === "number" ? given : Math.min(...given.values());
     const days = await segmentDays(folder);
     return days.filter((start) => start <= to && start + day > from).sort((a, b) => a - b);
   }
@@ -109,7 +109,7 @@ export class SampleStore {
 interface Collected {
   readonly samples: Sample[];
   name: number;
-  /** The writer's look that last showed it. */
+  /** The look that last showed it. */
   look: number;
   ordered: boolean;
 }
@@ -117,30 +117,29 @@ interface Collected {
 function collect(
   segment: Buffer,
   dayStart: number,
-  { from, to, vmids }: SampleRange,
+  { from, to }: SampleRange,
   collected: Map<number, Collected>,
-  looks: Map<number, number>,
+  looks: { count: number },
 ): void {
-  let look = 0;
   readFrames(segment, dayStart, {
     frame: () => {
-      look = (looks.get(0) ?? 0) + 1;
-      looks.set(0, look);
+      looks.count += 1;
     },
     entry: (vmid, name, sample) => {
-      if (vmids?.has(vmid) === false) return;
+      const start = typeof from === "number" ? from : from.get(vmid);
+      if (start === undefined) return;
       let container = collected.get(vmid);
       if (container === undefined) {
-        collected.set(vmid, (container = { samples: [], name, look, ordered: true }));
+        collected.set(vmid, (container = { samples: [], name, look: looks.count, ordered: true }));
       }
       // One that was away for a look and is called otherwise now is another; a mere renaming leaves no such gap.
-      if (container.name !== name && container.look < look - 1) {
+      if (container.name !== name && container.look < looks.count - 1) {
         container.samples.length = 0;
         container.ordered = true;
       }
       container.name = name;
-      container.look = look;
-      if (sample.time < from || sample.time > to) return;
+      container.look = looks.count;
+      if (sample.time < start || sample.time > to) return;
       const last = container.samples.at(-1);
       if (last !== undefined && last.time >= sample.time) container.ordered = false;
       container.samples.push(sample);

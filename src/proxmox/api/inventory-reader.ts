@@ -88,23 +88,32 @@ export class InventoryReader {
     };
   }
 
-  /** The inventory with memory and storages of some of its nodes, see {@link Gateway.withNodeDetails}. */
+  /** The inventory with what some of its nodes tell, see {@link Gateway.withNodeDetails}. */
   async withNodeDetails(
     inventory: Inventory,
-    { memoryOf, storagesOf: storagesOn }: NodeDetails,
+    { memoryOf, storagesOf: storagesOn, swapAndPressureOf }: NodeDetails,
     signal: AbortSignal | undefined,
   ): Promise<Inventory> {
     const problems: InventoryProblem[] = [];
     const named = (names: ReadonlySet<string>): readonly Node[] =>
       inventory.nodes.filter(({ name, status }) => status === "online" && names.has(name));
-    const [memory, storages] = await Promise.all([
+    const [memory, storages, details] = await Promise.all([
       this.#memory(named(memoryOf), problems, signal),
       storagesOn.size === 0 ? null : this.#storages(named(storagesOn), problems, signal),
+      swapAndPressureOf.size === 0 ? null : this.#details(named(swapAndPressureOf), problems, signal),
     ]);
     const others = (inventory.storages ?? []).filter(({ node }) => !storagesOn.has(node));
     return {
       ...inventory,
-      nodes: inventory.nodes.map((node) => ({ ...node, ...memory.get(node.name) })),
+      nodes:
+        memory.size === 0 ? inventory.nodes : inventory.nodes.map((node) => ({ ...node, ...memory.get(node.name) })),
+      containers:
+        details === null
+          ? inventory.containers
+          : inventory.containers.map((container) => {
+              const row = details.get(container.vmid);
+              return row === undefined ? container : withNodeRow(container, row);
+            }),
       ...(storages !== null && { storages: [...others, ...storages] }),
       problems: unique([...inventory.problems, ...problems]),
     };
