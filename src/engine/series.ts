@@ -46,11 +46,18 @@ export function coarserStepSince({ coarser }: Series, from: number): number {
 }
 
 function observationOf(container: Container, time: number): Sample {
-  const { cpu, cores, memory, memoryLimit, lock, configuration } = container;
+  const { cpu, cores, memory, memoryLimit, lock, configuration, pressure } = container;
   const locked = lock !== null;
-  return configuration === null
-    ? { time, cpu, cores, memory, memoryLimit, locked }
-    : { time, cpu, cores, memory, memoryLimit, locked, cpulimit: configuration.cpulimit };
+  const sample: Sample =
+    configuration === null
+      ? { time, cpu, cores, memory, memoryLimit, locked }
+      : { time, cpu, cores, memory, memoryLimit, locked, cpulimit: configuration.cpulimit };
+  if (pressure === null) return sample;
+  return { ...sample, pressureCpu: fractionOf(pressure.cpuSome), pressureMemory: fractionOf(pressure.memorySome) };
+}
+
+function fractionOf(percent: number | null): number | null {
+  return percent === null ? null : percent / 100;
 }
 
 /** The reading at a place, 0 being the oldest. */

@@ -71,9 +71,10 @@ export function histogramOf(
 /** After so many half-lives the weights are taken back to 1, long before a double would overflow (the VPA's figure). */
 const mostHalfLives = 100;
 
-/** Adds a reading: what was in use, for how many seconds it stands, and when it was taken. */
+/** Adds a reading: what was in use, for how many seconds before it that stands, and when it was taken. */
 export function add(histogram: DecayingHistogram, use: number, seconds: number, time: number): void {
-  const halfLives = (time - histogram.reference) / 1000 / histogram.halfLifeSeconds;
+  // It is as old as the middle of the time that it stands for.
+  const halfLives = ((time - histogram.reference) / 1000 - seconds / 2) / histogram.halfLifeSeconds;
   if (halfLives > mostHalfLives) {
     rebase(histogram, time);
     add(histogram, use, seconds, time);

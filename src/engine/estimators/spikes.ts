@@ -14,11 +14,11 @@ const outlying = 3.5;
 /** Makes the median absolute deviation of a normal distribution its standard deviation: 1 / Φ⁻¹(3/4). */
 const normal = 1.4826;
 
-/** The same for the mean absolute deviation: √(π / 2). It steps in where more than half of the readings are the same. */
-const normalMean = 1.2533;
-
-/** Readings that differ by less than this share of the median are not told apart. */
+/** Readings that differ by less than this share of the median are not told apart, also where more than half are the same. */
 const noise = 0.05;
+
+/** What is unusual in more than this share of the readings is usual. */
+const rare = 0.2;
 
 /** With fewer readings nothing can be said to be unusual. */
 const least = 5;
@@ -33,15 +33,8 @@ export function usualOf({ uses, length }: UsageWindow): Usual | null {
   const middle = median(values);
   const deviations = values.map((use) => Math.abs(use - middle));
   const deviation = median(deviations) * normal;
-  const spread = deviation > 0 ? deviation : meanOf(deviations) * normalMean;
-  const most = outlying * Math.max(spread, middle * noise);
+  const most = outlying * Math.max(deviation, middle * noise);
   return { median: middle, lowest: Math.max(0, middle - most), highest: middle + most };
-}
-
-function meanOf(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
 }
 
 /** A window without its spikes, and how many there were. */
@@ -52,7 +45,8 @@ export interface Calmed {
 
 /**
  * Takes spikes and dips back to the edge of what is usual. They are not dropped: a spike that is larger must never make
- * the estimate smaller. Three in a row are left as they are, because that is no spike but what is in use now.
+ * the estimate smaller. Three in a row are left as they are, because that is no spike but what is in use now, and so is what
+ * happens again and again.
  */
 export function withoutSpikes(window: UsageWindow): Calmed {
   const usual = usualOf(window);
@@ -71,7 +65,7 @@ export function withoutSpikes(window: UsageWindow): Calmed {
     }
     index = end;
   }
-  return uses === null ? { window, spikes: 0 } : { window: { ...window, uses }, spikes };
+  return uses === null || spikes > length * rare ? { window, spikes: 0 } : { window: { ...window, uses }, spikes };
 }
 
 function sideOf(use: number, { lowest, highest }: Usual): -1 | 0 | 1 {

@@ -1,7 +1,7 @@
 import type { Boost } from "../../config/index.js";
 import { because, limit, whenSized, type Sized } from "../recommendation.js";
 import { sampleAt } from "../series.js";
-import { larger, roundUp, smaller } from "../sizes.js";
+import { larger, roundUp, same, smaller } from "../sizes.js";
 import type { RunningBoost } from "../state.js";
 import { capacityOf, floorOf, leastSize, otherLimitOf, useOf, type Subject } from "../subject.js";
 import { otherLimitBinds } from "./other-limit.js";
@@ -13,12 +13,21 @@ import { otherLimitBinds } from "./other-limit.js";
 export const boost = whenSized((recommendation, subject) => {
   const running = subject.state.boost;
   // Where the size is not above the one before, there is nothing left to take back.
-  if (running !== undefined && larger(recommendation.from, roundUp(running.before, subject.settings.step))) {
+  if (
+    running !== undefined &&
+    larger(recommendation.from, roundUp(running.before, subject.settings.step)) &&
+    isOurs(recommendation.from, subject)
+  ) {
     whileBoosted(recommendation, subject, running);
   } else if (subject.settings.boost !== null) {
     begin(recommendation, subject, subject.settings.boost);
   }
 });
+
+/** Whoever set another size since has ended the boost: what somebody wanted is kept, not taken back. */
+function isOurs(from: number, { state: { expected, orElse } }: Subject): boolean {
+  return expected === undefined || same(expected, from) || (orElse !== undefined && same(orElse, from));
+}
 
 function whileBoosted(recommendation: Sized, subject: Subject, running: RunningBoost): void {
   const { from, to, reading } = recommendation;

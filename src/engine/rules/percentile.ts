@@ -1,73 +1,60 @@
 import type { Strategy } from "../../config/index.js";
+import {
+  cpuForm,
+  enough,
+  fullWeight,
+  histogramOf,
+  memoryForm,
+  percentile as percentileOfWindow,
+  percentileOf,
+  weightAt,
+} from "../estimators/index.js";
 import { undecided, want, type Sized } from "../recommendation.js";
-import { firstAfter, sampleAt } from "../series.js";
 import { roundUp } from "../sizes.js";
-import { useOf, type Subject } from "../subject.js";
+import type { Subject } from "../subject.js";
+import { usageOver } from "../usage.js";
 
 type Percentile = Extract<Strategy, { kind: "percentile" }>;
 
-/** Of the time that is looked at so much must be covered by readings. */
-const enough = 0.8;
-
-/** The server's own record of a week has one point in half an hour: a longer silence is a gap. */
-const longestGapSeconds = 1800;
-
 /** The size that is not exceeded by usage for the given share of the time, with its margin. */
 export function percentile(recommendation: Sized, subject: Subject, strategy: Percentile): void {
-  const { of, overSeconds: over, margin } = strategy;
-  const { readings, covered } = weigh(subject, over);
-  if (covered < over * enough - 1e-9) {
-    undecided(recommendation, "insufficient-data", { lacking: "cover", covered, over, enough });
+  const { of, overSeconds: over, margin, halfLifeSeconds: halfLife } = strategy;
+  const { use, covered, full } = percentileUse(subject, strategy, subject.now);
+  if (covered < full * enough - 1e-9) {
+    undecided(recommendation, "insufficient-data", { lacking: "cover", covered, over: full, enough });
     return;
   }
-  const use = nearestRank(readings, of);
-  const exact = use * (1 + margin);
-  const grain = subject.settings.step;
-  const size = Math.max(grain, roundUp(exact, grain));
-  want(recommendation, size, "percentile", { of, over, use, margin, exact, size });
+  const size = percentileSize(use, margin, subject.settings.step);
+  want(recommendation, size, "percentile", { of, over, halfLife, use, margin, exact: use * (1 + margin), size });
 }
 
-interface Weighed {
+/** A percentile with its margin, rounded up to the grain. */
+export function percentileSize(use: number, margin: number, grain: number): number {
+  return Math.max(grain, roundUp(use * (1 + margin), grain));
+}
+
+interface PercentileUse {
   readonly use: number;
-  readonly seconds: number;
+  /** Seconds that readings cover, and those that there are; with a half-life weighed by their age. */
+  readonly covered: number;
+  readonly full: number;
 }
 
 /**
- * Each reading stands for the time since the one before it, so that sources of different steps can be mixed:
- * a week of half hours and an hour of minutes weigh as what they are.
+ * What was not exceeded for the share of the time before `until`. With a half-life a reading of long ago counts less,
+ * and so does its absence: two days of readings are four fifths of a week whose half-life is a day.
  */
-function weigh(subject: Subject, overSeconds: number): { readings: Weighed[]; covered: number } {
-  const { now, periodSeconds, series } = subject;
-  const longest = Math.max(2 * periodSeconds, longestGapSeconds);
-  const begin = now - overSeconds * 1000;
-  const first = firstAfter(series, begin);
-  const readings: Weighed[] = [];
-  let covered = 0;
-  let before = first > 0 ? sampleAt(series, first - 1)?.time : undefined;
-  for (let index = first; index < series.length; index += 1) {
-    const sample = sampleAt(series, index);
-    if (sample === undefined) break;
-    const since = before === undefined ? periodSeconds : (sample.time - Math.max(before, begin)) / 1000;
-    before = sample.time;
-    if (sample.locked === true) continue;
-    const use = useOf(sample, subject);
-    if (Number.isNaN(use)) continue;
-    const seconds = since > longest ? periodSeconds : since;
-    readings.push({ use, seconds });
-    covered += seconds;
+export function percentileUse(subject: Subject, strategy: Percentile, until: number): PercentileUse {
+  const { of, overSeconds, halfLifeSeconds } = strategy;
+  const window = usageOver(subject, overSeconds, until);
+  if (halfLifeSeconds === null) {
+    return { use: percentileOfWindow(window, of), covered: window.covered, full: overSeconds };
   }
-  return { readings, covered };
-}
-
-/** The smallest use that is not exceeded for the given share of the time. */
-function nearestRank(readings: readonly Weighed[], share: number): number {
-  const sorted = [...readings].sort((a, b) => a.use - b.use);
-  let total = 0;
-  for (const reading of sorted) total += reading.seconds;
-  let passed = 0;
-  for (const reading of sorted) {
-    passed += reading.seconds;
-    if (passed >= total * share - 1e-9) return reading.use;
-  }
-  return sorted.at(-1)?.use ?? 0;
+  const form = subject.settings.resource === "memory" ? memoryForm : cpuForm;
+  const histogram = histogramOf(window, form, halfLifeSeconds, until);
+  return {
+    use: percentileOf(histogram, of),
+    covered: weightAt(histogram, until),
+    full: fullWeight(overSeconds, halfLifeSeconds),
+  };
 }

@@ -2,12 +2,13 @@ import { limit, whenSized } from "../recommendation.js";
 import { larger, roundUp, smaller } from "../sizes.js";
 import { floorOf, leastSize, otherLimitOf, shrunkBy, type Subject } from "../subject.js";
 
-/** The most of one decision. Rounding to the grain may pass it, by less than a grain. */
+/** The most of one decision. Rounding to the grain may pass it, by less than a grain. Off-peak it goes down in one. */
 export const maxStep = whenSized((recommendation, subject) => {
   const { from, to } = recommendation;
   const { resource, step: grain } = subject.settings;
   const grows = larger(to, from);
   if (!grows && !smaller(to, from)) return;
+  if (subject.settings.atMinimum && !grows) return;
   const most = mostOf(subject, grows ? "up" : "down");
   if (most === null) return;
   const size = grows ? roundUp(from + most, grain) : shrunkBy(from, most, grain);
@@ -36,6 +37,9 @@ export const wouldGrowAgain = whenSized((recommendation, subject) => {
   limit(recommendation, from, "would-grow-again", { resource: settings.resource, size: landing, usage, threshold });
 });
 
+/** Timers are not exact: what is due in less than that is due now. */
+const almostSeconds = 0.5;
+
 /** The time that must pass after a success before the next change in the same direction. */
 export const cooldown = whenSized((recommendation, subject) => {
   const { from, to } = recommendation;
@@ -45,6 +49,6 @@ export const cooldown = whenSized((recommendation, subject) => {
   const seconds = grew ? subject.settings.cooldown.upSeconds : subject.settings.cooldown.downSeconds;
   if (last === undefined) return;
   const passed = (subject.now - last.time) / 1000;
-  if (passed >= seconds) return;
+  if (passed > seconds - almostSeconds) return;
   limit(recommendation, from, "cooldown", { grew, passed, cooldown: seconds });
 });

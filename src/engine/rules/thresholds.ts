@@ -1,17 +1,23 @@
 import type { Strategy, Threshold } from "../../config/index.js";
 import { because, undecided, want, type Sized } from "../recommendation.js";
+import { sampleAt } from "../series.js";
 import { larger, multipleAbove, roundUp, smaller } from "../sizes.js";
 import { shrunkBy, type Subject } from "../subject.js";
-import { judgeWindow, type WindowVerdict } from "../window.js";
+import { isPressed, judgeWindow, pressureOf, type WindowVerdict } from "../window.js";
 
 type Thresholds = Extract<Strategy, { kind: "thresholds" }>;
 
-/** Grows where usage is at or above `above` all through its `for`, shrinks where it is at or below `below` all through its own. */
+/**
+ * Grows where usage is at or above `above` all through its `for`, or tasks waited as much as `pressure` says; shrinks where it
+ * is at or below `below` all through its own, and nothing waited.
+ */
 export function thresholds(recommendation: Sized, subject: Subject, { up, down }: Thresholds): void {
   const { from, reading } = recommendation;
   const usage = reading.use / reading.capacity;
   if (up !== null && !smaller(usage, up.threshold)) {
     growth(recommendation, subject, up);
+  } else if (up !== null && isPressedNow(subject, up)) {
+    relief(recommendation, subject, up);
   } else if (down !== null && !larger(usage, down.threshold)) {
     shrink(recommendation, subject, down, up);
   } else {
@@ -23,18 +29,38 @@ export function thresholds(recommendation: Sized, subject: Subject, { up, down }
   }
 }
 
+function isPressedNow(subject: Subject, { pressure }: Threshold): boolean {
+  if (pressure === undefined || pressure === null) return false;
+  const newest = sampleAt(subject.series, subject.series.length - 1);
+  return newest !== undefined && isPressed(newest, subject, pressure);
+}
+
 /**
  * At least `step` larger, and otherwise the smallest size that brings what is in use below the threshold:
  * 3.8 of 4 cores at 80 % takes 5, 4 of 4 takes 6, because 4 / 5 is still 80 %.
  */
 function growth(recommendation: Sized, subject: Subject, up: Threshold): void {
   const { from, reading } = recommendation;
-  const { threshold, forSeconds } = up;
-  const verdict = judgeWindow(subject, forSeconds, "above", threshold);
-  if (isOpen(recommendation, subject, up, "above", verdict)) return;
-  const grain = subject.settings.step;
-  const size = Math.max(roundUp(from + up.step, grain), multipleAbove(reading.use / threshold, grain));
+  const { threshold, forSeconds, pressure = null } = up;
+  const verdict = judgeWindow(subject, forSeconds, "above", threshold, pressure);
+  if (isOpen(recommendation, subject, up, "above", null, verdict)) return;
+  const size = growthSize(reading.use, from, up, subject.settings.step);
   want(recommendation, size, "above", { reading, threshold, forSeconds, coarse: verdict.coarse, size });
+  sayCoarse(recommendation, subject, up, verdict);
+}
+
+/** Usage is below the threshold, but tasks wait: a step larger. */
+function relief(recommendation: Sized, subject: Subject, up: Threshold): void {
+  const { from, reading } = recommendation;
+  const { threshold, forSeconds, pressure = null } = up;
+  const newest = sampleAt(subject.series, subject.series.length - 1);
+  const waited = newest === undefined ? 0 : (pressureOf(newest, subject) ?? 0);
+  const pressed = { waited, pressure: pressure ?? 1 };
+  const verdict = judgeWindow(subject, forSeconds, "above", threshold, pressure);
+  if (isOpen(recommendation, subject, up, "above", pressed, verdict)) return;
+  const size = growthSize(reading.use, from, up, subject.settings.step);
+  const { coarse } = verdict;
+  want(recommendation, size, "pressure", { resource: reading.resource, ...pressed, forSeconds, coarse, size });
   sayCoarse(recommendation, subject, up, verdict);
 }
 
@@ -42,14 +68,12 @@ function growth(recommendation: Sized, subject: Subject, up: Threshold): void {
 function shrink(recommendation: Sized, subject: Subject, down: Threshold, up: Threshold | null): void {
   const { from, reading } = recommendation;
   const { threshold, forSeconds } = down;
-  const verdict = judgeWindow(subject, forSeconds, "below", threshold);
-  if (isOpen(recommendation, subject, down, "below", verdict)) return;
+  const verdict = judgeWindow(subject, forSeconds, "below", threshold, up?.pressure ?? null);
+  if (isOpen(recommendation, subject, down, "below", null, verdict)) return;
   const { coarse, highestUse } = verdict;
-  const grain = subject.settings.step;
-  const keepBelow = up?.threshold ?? 1;
-  const size = Math.min(shrunkBy(from, down.step, grain), multipleAbove(highestUse / keepBelow, grain));
+  const size = shrinkSize(highestUse, from, down, up, subject.settings.step);
   recommendation.peak = highestUse;
-  const values = { reading, threshold, forSeconds, coarse, highestUse, keepBelow };
+  const values = { reading, threshold, forSeconds, coarse, highestUse, keepBelow: up?.threshold ?? 1 };
   if (smaller(size, from)) {
     want(recommendation, size, "below", { ...values, size });
     sayCoarse(recommendation, subject, down, verdict);
@@ -58,12 +82,35 @@ function shrink(recommendation: Sized, subject: Subject, down: Threshold, up: Th
   }
 }
 
+/** The smallest size, `step` away or more, that brings `use` below the growth threshold. */
+export function growthSize(use: number, from: number, { step, threshold }: Threshold, grain: number): number {
+  return Math.max(roundUp(from + step, grain), multipleAbove(use / threshold, grain));
+}
+
+/** The smallest size that keeps `use` below the growth threshold, or `step` less where that is smaller still. */
+export function shrinkSize(
+  use: number,
+  from: number,
+  { step }: Threshold,
+  up: Threshold | null,
+  grain: number,
+): number {
+  return Math.min(shrunkBy(from, step, grain), multipleAbove(use / (up?.threshold ?? 1), grain));
+}
+
+/** How long tasks waited, and how long they may at most before it grows, as fractions. */
+export interface Pressed {
+  readonly waited: number;
+  readonly pressure: number;
+}
+
 /** True for a condition that is true now but not, or not known to be, of its whole window: nothing is changed yet. */
 function isOpen(
   recommendation: Sized,
   subject: Subject,
   { threshold, forSeconds }: Threshold,
   direction: "above" | "below",
+  pressed: Pressed | null,
   { there, expected, sufficient, brokenAt }: WindowVerdict,
 ): boolean {
   const { from, reading } = recommendation;
@@ -75,6 +122,7 @@ function isOpen(
       direction,
       threshold,
       forSeconds,
+      ...(pressed === null ? {} : { pressed }),
       there,
       expected,
     });
@@ -82,7 +130,8 @@ function isOpen(
   }
   if (brokenAt === null) return false;
   const brokenAgo = (subject.now - brokenAt) / 1000;
-  want(recommendation, from, "thresholds", { reading, direction, threshold, forSeconds, brokenAgo });
+  const asked = { reading, direction, threshold, forSeconds, ...(pressed === null ? {} : { pressed }) };
+  want(recommendation, from, "thresholds", { ...asked, brokenAgo });
   return true;
 }
 

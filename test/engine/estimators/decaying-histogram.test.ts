@@ -15,7 +15,7 @@ import {
 import { everyMinute, readings, readingsAt, start } from "./windows.js";
 
 const day = 86_400;
-const forever = 1e12;
+const forever = Number.POSITIVE_INFINITY;
 
 describe("a decaying histogram", () => {
   it("has the buckets of the VPA", () => {
