@@ -1,5 +1,6 @@
 export { advance } from "./advance.js";
 export { decide } from "./decide.js";
+export { lookBackSeconds } from "./look-back.js";
 export type { DecideInput } from "./planning.js";
 export { withoutPause, withPause, type Pause, type PauseDirection, type PauseScope } from "./pauses.js";
 export {
@@ -40,3 +41,16 @@ export {
   type TracePlace,
   type TraceRow,
 } from "./trace/index.js";
+export {
+  replay,
+  replaying,
+  stepSecondsOf,
+  type ContainerFigures,
+  type Known,
+  type NodeSize,
+  type Replay,
+  type ReplayedChange,
+  type ReplayedReading,
+  type ReplayFigures,
+  type ReplayInput,
+} from "./replay/index.js";

@@ -8,7 +8,7 @@ import type { Container, History, Inventory } from "../model/index.js";
 import type { Gateway } from "../proxmox/index.js";
 import { proxmoxHistory } from "./history/proxmox.js";
 import type { HistorySource, WantedHistory } from "./history/source.js";
-import { lookBackSeconds } from "./history/window.js";
+import { lookBackSeconds } from "../engine/index.js";
 
 export interface ObserveOptions {
   readonly gateway: Gateway;

@@ -1,4 +1,4 @@
-import type { AutoscalerConfig, EffectiveSettings, Forecast, ResourceSettings } from "../../config/index.js";
+import type { AutoscalerConfig, EffectiveSettings, Forecast, ResourceSettings } from "../config/index.js";
 
 /** The longest time that any of a container's settings looks back, in seconds. */
 export function lookBackSeconds(config: AutoscalerConfig, settings: EffectiveSettings): number {
