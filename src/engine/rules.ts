@@ -1,24 +1,14 @@
-<<<<<<< /tmp/rules/m
-import type { Rule } from "./recommendation.js";
-=======
 import { whenSized, type Recommendation, type Rule } from "./recommendation.js";
->>>>>>> /tmp/rules/new/src/engine/rules.ts
 import { atMinimum } from "./rules/at-minimum.js";
 import { boost } from "./rules/boost.js";
 import { bounds, memoryFloor } from "./rules/bounds.js";
 import { changedByHand } from "./rules/changed-by-hand.js";
-import { forecast } from "./rules/forecast.js";
-<<<<<<< /tmp/rules/m
-import { leftAlone } from "./rules/left-alone.js";
-import { otherLimit } from "./rules/other-limit.js";
-import { knownSize, newestReading, presentSize } from "./rules/readings.js";
-=======
 import { diskGrowth, diskLimits, knownDisk, newestDiskReading, presentDisk } from "./rules/disk.js";
+import { forecast } from "./rules/forecast.js";
 import { justUnlocked, leftAlone } from "./rules/left-alone.js";
 import { otherLimit } from "./rules/other-limit.js";
-import { knownSize, newestReading, presentSize } from "./rules/readings.js";
 import { whilePaused } from "./rules/paused.js";
->>>>>>> /tmp/rules/new/src/engine/rules.ts
+import { knownSize, newestReading, presentSize } from "./rules/readings.js";
 import { stabilisation } from "./rules/stabilisation.js";
 import { cooldown, maxStep, wouldGrowAgain } from "./rules/steps.js";
 import { strategy } from "./rules/strategy.js";

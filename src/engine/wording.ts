@@ -1,10 +1,7 @@
 import type { ResourceSettings } from "../config/index.js";
 import { formatDuration } from "../model/index.js";
 import type { Resource } from "../model/index.js";
-<<<<<<< /tmp/rules/m
-=======
 import type { PauseDirection } from "./pauses.js";
->>>>>>> /tmp/rules/new/src/engine/wording.ts
 import type { OtherLimit, Reading } from "./reading.js";
 import type { EstimateMade } from "./rules/target.js";
 import type { Pressed } from "./rules/thresholds.js";
@@ -210,11 +207,7 @@ export const wording = {
     `the file fixes it at ${sized(size, resource)}${roundedUp(size, asked)}`,
   pressure: (
     values: Pressed & {
-<<<<<<< /tmp/rules/m
-      readonly resource: Managed;
-=======
       readonly resource: Resource;
->>>>>>> /tmp/rules/new/src/engine/wording.ts
       readonly forSeconds: number;
       readonly coarse: boolean;
       readonly size: number;
@@ -260,8 +253,6 @@ export const wording = {
       `which is within ${formatDuration(values.within)}; ${figure(values.size)} puts that off`
     );
   },
-<<<<<<< /tmp/rules/m
-=======
   "follows-memory": (values: { readonly share: number; readonly memory: number; readonly size: number }) =>
     `${percent(values.share)} of ${sized(values.memory, "memory")} of memory is ${sized(values.size, "swap")}`,
   emergency: (values: {
@@ -274,7 +265,6 @@ export const wording = {
     `node ${values.node} has ${percent(values.used)} of its memory in use, in danger from ${percent(values.danger)} on: ` +
     `of priority ${values.priority}, the lowest that has any to spare, it gives back some of what it does not use ` +
     `(${figure(values.use)} MiB in use)`,
->>>>>>> /tmp/rules/new/src/engine/wording.ts
   "bounds-only": () => "no strategy is set: it is only kept inside its bounds",
 
   // Limits
@@ -287,11 +277,7 @@ export const wording = {
   }) =>
     `within the last ${formatDuration(values.over)} ${values.grows ? "only" : "up to"} ` +
     `${amount(values.use, values.resource)} were in use, which ${values.grows ? "takes no more than" : "takes"} ` +
-<<<<<<< /tmp/rules/m
     figure(values.size),
-=======
-    `${figure(values.size)}`,
->>>>>>> /tmp/rules/new/src/engine/wording.ts
   "other-limit": (
     values:
       { readonly limit: OtherLimit; readonly most: number } | { readonly limit: OtherLimit; readonly managed: Managed },
