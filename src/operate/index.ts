@@ -11,6 +11,16 @@ export { runLoop, type LoopOptions, type LoopResult } from "./loop/control-loop.
 export type { LoopEvent, LoopEventName } from "./loop/events.js";
 export type { ConfigurationChange, ConfigurationSource, Lease } from "./loop/ports.js";
 export { systemTimer, type Timer } from "./loop/ticks.js";
+export {
+  formatLease,
+  leaseIn,
+  NotesLease,
+  standingLease,
+  withLease,
+  withoutLease,
+  type LeaseMark,
+  type StandingLease,
+} from "./lease/index.js";
 export { observe, type Observation, type ObserveOptions } from "./observe.js";
 export {
   features,

@@ -149,6 +149,31 @@ export function gatewayContract(adapter: string, open: () => Promise<ContractWor
       expect(error.message).toContain("cores");
     });
 
+    test.each([
+      ["plain", "one line\n"],
+      ["what Proxmox encodes", "100 % of a: b\r\n\r\n# Überschrift – 日本 🎉\n\ttab\u0001\n"],
+      ["many lines", "a line of the notes\n".repeat(200)],
+    ])("notes are written under the digest and read back as they were: %s", async (_what, notes) => {
+      const before = await gateway.notes(world.running);
+      await gateway.writeNotes(world.running, notes, before.digest);
+      const after = await gateway.notes(world.running);
+      expect(after.notes).toBe(notes);
+      const { description, digest } = await gateway.configuration(world.running);
+      expect(after).toEqual({ notes: description, digest });
+      const error = await failureOf(gateway.writeNotes(world.running, "late", before.digest));
+      expect(error.kind).toBe("conflict");
+      await gateway.writeNotes(world.running, "", after.digest);
+      expect((await gateway.notes(world.running)).notes).toBeNull();
+    });
+
+    test("notes of a container under a lock stay as they are", async () => {
+      world.setConfiguration(world.stopped.vmid, { lock: "backup" });
+      const { notes, digest } = await gateway.notes(world.stopped);
+      expect((await failureOf(gateway.writeNotes(world.stopped, "late", digest))).kind).toBe("locked");
+      expect(await gateway.notes(world.stopped)).toEqual({ notes, digest });
+      world.setConfiguration(world.stopped.vmid, { lock: null });
+    });
+
     test("a container that is not there is not found", async () => {
       const nobody = { vmid: 999_999, node: world.running.node };
       expect((await failureOf(gateway.configuration(nobody))).kind).toBe("not-found");

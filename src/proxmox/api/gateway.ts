@@ -12,6 +12,7 @@ import { ProxmoxError } from "../errors.js";
 import type {
   Gateway,
   InventoryOptions,
+  Notes,
   NodeDetails,
   Permissions,
   PowerVerb,
@@ -24,7 +25,7 @@ import type {
 import { ApiClient } from "./client.js";
 import { systemClock, type Clock } from "./clock.js";
 import { ClusterReader, unlessRefused } from "./cluster-reader.js";
-import { ConfigurationCache } from "./configuration.js";
+import { ConfigurationCache, configurationOf } from "./configuration.js";
 import { historyOf } from "./history.js";
 import { InventoryReader } from "./inventory-reader.js";
 import { amountOf, recordOf, rowsOf, textOf } from "./numbers.js";
@@ -72,6 +73,25 @@ export class ApiGateway implements Gateway {
 
   configuration(container: ContainerRef, options: RequestOptions = {}): Promise<ContainerConfiguration> {
     return this.#inventory.configuration(container, options.signal);
+  }
+
+  async notes(container: ContainerRef, options: RequestOptions = {}): Promise<Notes> {
+    const api = this.#api(`read the notes of ${container.vmid}`, options);
+    const { description, digest } = configurationOf(await this.#guest(api, container).config.$get(), [], 0);
+    return { notes: description, digest };
+  }
+
+  async writeNotes(
+    container: ContainerRef,
+    notes: string,
+    digest: string,
+    options: RequestOptions = {},
+  ): Promise<void> {
+    const attempted = `write the notes of ${container.vmid}`;
+    requireDigest(digest, attempted);
+    const { config } = this.#guest(this.#api(attempted, options), container);
+    // Nothing about its size changes, so what is known of that stays good.
+    await config.$put(notes === "" ? { delete: "description", digest } : { description: notes, digest });
   }
 
   async usageHistory(
