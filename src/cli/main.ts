@@ -18,6 +18,10 @@ const exitCode = await run(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   signal: interruption.signal,
+  onHangup: (listener) => {
+    process.on("SIGHUP", listener);
+    return () => process.off("SIGHUP", listener);
+  },
 });
 // Everything has been handed to the system by now; what is left open (standard input) must not hold the process.
 process.exit(exitCode);

@@ -9,8 +9,6 @@ import type { Surroundings } from "./surroundings.js";
 
 /** Commands that are promised for a later version: named honestly, and not in the help. */
 const laterCommands: readonly string[] = [
-  "migrate",
-  "run",
   "replay",
   "explain",
   "record",
@@ -62,6 +60,16 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
       ),
     );
   program
+    .command("migrate")
+    .description("print an older configuration as version 1; “-” reads standard input")
+    .argument("<file>", "configuration, variables or records of an earlier program")
+    .option("-o, --output <file>", "write the result to a new file instead of printing it")
+    .action(
+      run(async (context, file: string, options: { readonly output?: string }) =>
+        (await import("./commands/migrate.js")).migrate(context, file, options),
+      ),
+    );
+  program
     .command("status")
     .description("nodes and containers with their live usage")
     .argument("[file]", "autoscaler file whose connection to use")
@@ -105,6 +113,16 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
     .action(
       run(async (context, file: string | undefined, options: RightsizeOptions) =>
         (await import("./commands/rightsize.js")).rightsize(context, file, options),
+      ),
+    );
+  program
+    .command("run")
+    .description("the control loop: observes, decides and, in mode apply, carries out, an interval after the other")
+    .argument("<file>", "autoscaler file; read again whenever it changes")
+    .option("--once", "a single cycle")
+    .action(
+      run(async (context, file: string, options: { readonly once?: boolean }) =>
+        (await import("./commands/run.js")).run(context, file, options),
       ),
     );
   addSimulate(program, run);

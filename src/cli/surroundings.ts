@@ -14,4 +14,6 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Calls back at each SIGHUP, which ends the process while nobody listens; returns how to take that back. */
+  readonly onHangup?: (listener: () => void) => () => void;
 }
