@@ -21,7 +21,7 @@ export interface Choosing {
  * Which changes of one cycle are made. What a node in danger asks for comes first, then what is short, then what is merely
  * idle, so that a container in need never waits for the shrinking of others; within each, the first by vmid and resource.
  *
- * Room is given to what is chosen and to nothing else: what `maxChangesPerCycle` or the budget of the day puts off takes none,
+ * A node in danger waits for no budget. Room is given to what is chosen and to nothing else: what `maxChangesPerCycle` or the budget of the day puts off takes none,
  * and what finds no room takes no place from others. Returns how many changes more the cycle may have.
  */
 export function choose(drafts: readonly Draft[], choosing: Choosing): number {
@@ -42,7 +42,7 @@ export function choose(drafts: readonly Draft[], choosing: Choosing): number {
       refused.push({ draft, wanted });
     } else if (places === 0) {
       limit(recommendation, from, "max-changes", putOff);
-    } else if (budgets === null || budgets.allows(draft)) {
+    } else if (budgets === null || draft.urgent || budgets.allows(draft)) {
       places -= 1;
       budgets?.spend(draft, 1);
       if (place === null) continue;

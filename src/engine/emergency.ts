@@ -51,7 +51,7 @@ export function relieveNodes(
     const able = memories
       .filter(({ subject }) => subject.container.node === node)
       .map((draft) => ({ draft, to: lesserSize(draft) }))
-      .filter(({ draft, to }) => smaller(to, draft.recommendation.to));
+      .filter(({ draft: { recommendation }, to }) => smaller(to, Math.min(recommendation.from, recommendation.to)));
     const lowest = Math.min(...able.map(({ draft }) => draft.effective.priority));
     const chosen = able
       .filter(({ draft }) => draft.effective.priority === lowest)

@@ -80,6 +80,8 @@ class Helper {
 
   /** Other storages of the node that would have. */
   storages(node: string, but: string | null, needed: number): readonly Elsewhere[] {
+    // A folder of the node could not be grown on any of them.
+    if (but === null) return [];
     const found = (this.inventory.storages ?? [])
       .filter((storage) => storage.node === node)
       .map((storage) => ({ name: storage.name, free: freeOf(this.rooms.ofStorage(storage)) }))
