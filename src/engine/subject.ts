@@ -72,8 +72,11 @@ export function faultOf(sample: Sample, subject: Subject): Fault | null {
  */
 export function capacityOf(sample: Sample, subject: Subject): number {
   if (subject.settings.resource === "memory") return (sample.memoryLimit ?? Number.NaN) / mebibyte;
-  const cpulimit = sample.cpulimit === undefined ? cpulimitAt(sample.time, subject) : sample.cpulimit;
-  return Math.min(sample.cores ?? Number.NaN, limitOrNone(cpulimit), subject.node?.cores ?? Number.POSITIVE_INFINITY);
+  const cores = Math.min(sample.cores ?? Number.NaN, subject.node?.cores ?? Number.POSITIVE_INFINITY);
+  if (sample.cpulimit !== undefined) return Math.min(cores, limitOrNone(sample.cpulimit));
+  const limit = limitOrNone(cpulimitAt(sample.time, subject));
+  // More in use than that limit allows: it was another one then, which nobody remembers.
+  return (sample.cpu ?? 0) * (sample.cores ?? 0) > limit * jitter ? cores : Math.min(cores, limit);
 }
 
 /** The cpulimit that was in force at a time, from the present one and the changes since. */

@@ -418,6 +418,7 @@ export const wording = {
     const held = holders.length === 0 ? [] : [`more than they use hold on node ${values.node}: ${holders.join(", ")}`];
     return [...held, ...places].join("; ");
   },
+  "restart-needed": ({ why }: { readonly why: string }) => `only a restart makes use of it: ${why.replace(/\.$/u, "")}`,
   "max-changes": ({ most }: { readonly most: number }) =>
     `at most ${most} changes in one cycle: growth first, then by vmid`,
 } as const;

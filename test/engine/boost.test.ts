@@ -190,6 +190,58 @@ describe("while a boost runs", () => {
   });
 });
 
+describe("a boost that somebody else has changed", () => {
+  const boosted: ResourceState = {
+    expected: 1536,
+    expectedSince: now - 900_000,
+    up: { time: now - 900_000, from: 1024, to: 1536 },
+    boost: { startedAt: now - 900_000, before: 1024 },
+  };
+
+  it("is left as they set it, and never taken back", () => {
+    // Its time was over long ago; 2048 was set by hand meanwhile.
+    const settings = { cooldown: { upSeconds: 0, downSeconds: 0 } };
+    const decision = decide({ used: 500, limit: 2048, state: boosted, settings });
+    expect(decision).toMatchObject({ action: "hold", from: 2048, to: 2048 });
+    expect(rulesOf(decision)).toEqual(["bounds-only"]);
+    const held = decide({ used: 500, limit: 2048, state: boosted });
+    expect(rulesOf(held)).toEqual(["changed-by-hand"]);
+  });
+
+  it("is over for good once that was seen", () => {
+    const seen = advance(
+      { version: 1, containers: { 101: { memory: boosted } } },
+      carriedOut(planFor({ ...at2048(), state: { version: 1, containers: { 101: { memory: boosted } } } })),
+      now,
+    );
+    expect(seen.containers["101"]?.memory?.boost).toBeUndefined();
+    expect(seen.containers["101"]?.memory?.byHand).toEqual({ time: now, from: 1536, to: 2048 });
+  });
+
+  it("may begin anew where readings are saturated again", () => {
+    const settings = { cooldown: { upSeconds: 0, downSeconds: 0 } };
+    const decision = decide({ used: 2040, limit: 2048, state: boosted, settings });
+    expect(decision).toMatchObject({ action: "scale-up", from: 2048, to: 3072 });
+  });
+
+  it("is taken back where its write was lost and has arrived", () => {
+    const state: ResourceState = { ...boosted, orElse: 1024 };
+    expect(decide({ used: 300, limit: 1536, state })).toMatchObject({ action: "scale-down", to: 1024 });
+    expect(decide({ used: 300, limit: 1024, state })).toMatchObject({ action: "hold" });
+  });
+});
+
+/** A container of 2 GiB, a quarter of it in use. */
+function at2048() {
+  const figures = { memory: 500 * mebibyte, memoryLimit: 2048 * mebibyte };
+  return {
+    settings: effective({ memory: memory({ strategy: null, boost }) }),
+    inventory: inventory({
+      containers: [container({ ...figures, configuration: configuration({ memory: 2048 }) })],
+    }),
+  };
+}
+
 describe("a boost from beginning to end", () => {
   it("is remembered when it succeeded, and forgotten when it was taken back", () => {
     const settings = effective({ memory: memory({ strategy: null, boost }) });
@@ -215,6 +267,7 @@ describe("a boost from beginning to end", () => {
       expectedSince: now,
       up: { time: now, from: 1024, to: 1536 },
       boost: { startedAt: now, before: 1024 },
+      changes: [now],
     });
     const over = planFor({ ...at(now + 600_000, 400, 1536), state: boosted });
     expect(over.decisions[0]).toMatchObject({ action: "scale-down", to: 1024 });
@@ -224,6 +277,7 @@ describe("a boost from beginning to end", () => {
       expectedSince: now + 600_000,
       up: { time: now, from: 1024, to: 1536 },
       down: { time: now + 600_000, from: 1536, to: 1024 },
+      changes: [now, now + 600_000],
     });
     // A failed write leaves it to be tried again.
     const failed = over.decisions.map((decision) => ({ ...decision, outcome: "failed" as const, verified: false }));

@@ -143,6 +143,7 @@ export function config(changes: Partial<AutoscalerConfig> = {}): AutoscalerConfi
     businessHours: { days: [1, 2, 3, 4, 5], from: 540, to: 1020 },
     history: { source: "auto", retentionSeconds: 30 * 86_400, prometheus: null },
     includes: [],
+    includedDefaults: [],
     groups: [],
     notifications: [],
     metrics: null,

@@ -68,6 +68,10 @@ describe("cooldown", () => {
     expect(cpuDecision(0.1, 4, {}, shrank(600)).action).toBe("scale-down");
   });
 
+  it("is over when the timer of the next cycle comes a little early", () => {
+    expect(cpuDecision(0.9, 4, {}, grew(59.6)).action).toBe("scale-up");
+  });
+
   it("never holds back the other direction", () => {
     expect(cpuDecision(0.9, 4, {}, shrank(1)).action).toBe("scale-up");
     expect(cpuDecision(0.1, 4, {}, grew(1)).action).toBe("scale-down");

@@ -356,3 +356,43 @@ describe("at its minimum", () => {
     expect(cores([0.1], { atMinimum: true, min: null }, { from: 8 })).toMatchObject({ to: 1 });
   });
 });
+
+describe("a reading that does not say its cpulimit", () => {
+  it("was not taken under the present one where more was in use than that allows", () => {
+    // 2 cores in use under no limit, then a limit of 1: those readings were at 50 %, not at 200 %.
+    const busy = [sample(120), sample(60)];
+    const decision = decisionFor({
+      inventory: inventory({
+        containers: [container({ cpu: 0.25, configuration: configuration({ cpulimit: 1 }) })],
+      }),
+      history: historyOf(101, { stepSeconds: 60, samples: busy }),
+      settings: effective({ cpu: cpu({ resource: "cpulimit", step: 0.5 }) }),
+    });
+    expect(rulesOf(decision)).toEqual(["thresholds"]);
+    expect(text(decision)).toContain("is at or above 80 %, but was not 1m ago");
+  });
+});
+
+describe("an application that counts its cores when it starts", () => {
+  const decide = (uses: readonly number[], preset: "nginx" | "redis" | null) => {
+    const samples = uses.map((use, index) => sample((uses.length - 1 - index) * 60, { cpu: use / 4 }));
+    return decisionFor({
+      inventory: inventory({ containers: [container({ cpu: (uses.at(-1) ?? 0) / 4 })] }),
+      history: historyOf(101, { stepSeconds: 60, samples }),
+      settings: effective({ cpu: cpu(), preset }),
+    });
+  };
+
+  it("does not notice a change before it is restarted, and the change says so", () => {
+    const decision = decide(times(3, 3.9), "nginx");
+    expect(rulesOf(decision)).toEqual(["above", "restart-needed"]);
+    expect(text(decision, 1)).toMatch(
+      /^only a restart makes use of it: `worker_processes auto` counts the cores once, .*[^.]$/u,
+    );
+    expect(rulesOf(decide(times(3, 3.9), null))).toEqual(["above"]);
+  });
+
+  it("is not spoken of where nothing changes", () => {
+    expect(rulesOf(decide(times(3, 2), "nginx"))).toEqual(["thresholds"]);
+  });
+});
