@@ -374,7 +374,7 @@ describe("a reading that does not say its cpulimit", () => {
 });
 
 describe("an application that counts its cores when it starts", () => {
-  const decide = (uses: readonly number[], preset: "nginx" | "redis" | null) => {
+  const decide = (uses: readonly number[], preset: "nginx" | null) => {
     const samples = uses.map((use, index) => sample((uses.length - 1 - index) * 60, { cpu: use / 4 }));
     return decisionFor({
       inventory: inventory({ containers: [container({ cpu: (uses.at(-1) ?? 0) / 4 })] }),
