@@ -93,8 +93,9 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
     .description("plan, show, ask, carry out, read back, report")
     .argument("<file>", "autoscaler file")
     .option("-y, --yes", "carry out without asking")
+    .option("--take-over", "also where a loop holds the lease of the cluster: it only recommends meanwhile")
     .action(
-      run(async (context, file: string, options: { readonly yes?: boolean }) =>
+      run(async (context, file: string, options: { readonly yes?: boolean; readonly takeOver?: boolean }) =>
         (await import("./commands/apply.js")).apply(context, file, options),
       ),
     );

@@ -7,7 +7,7 @@ import {
   type Permissions,
   type PresentedCertificate,
 } from "../proxmox/index.js";
-import { featureGaps, pveumLines, roleName, type FeatureGap } from "./privileges.js";
+import { featureGaps, features, pveumLines, roleName, type FeatureGap } from "./privileges.js";
 
 export type CheckStatus = "ok" | "warning" | "failed" | "skipped";
 
@@ -84,7 +84,7 @@ export function isHealthy(checks: readonly DoctorCheck[]): boolean {
   return checks.every(({ status }) => status !== "failed");
 }
 
-const privilegeIds = ["privileges.observe", "privileges.resize", "privileges.nodes", "privileges.power"];
+const privilegeIds = features.map(({ id }) => `privileges.${id}`);
 
 const sshCheck: DoctorCheck = {
   id: "ssh",

@@ -4,11 +4,13 @@ import type { Permissions } from "../proxmox/index.js";
 
 /** Something a person wants to do, and the privileges it takes on what. */
 export interface Feature {
-  readonly id: "observe" | "resize" | "nodes" | "power";
+  readonly id: "observe" | "resize" | "disks" | "lease" | "nodes" | "power";
   /** Completes "may …" and "may not …". */
   readonly ability: string;
   readonly privileges: readonly string[];
   readonly on: "containers" | "nodes";
+  /** What the role needs for it on other things than those, and is not looked at there. */
+  readonly elsewhere?: readonly string[];
   /** True where the program is of little use without it. */
   readonly required: boolean;
 }
@@ -27,6 +29,21 @@ export const features: readonly Feature[] = [
     privileges: ["VM.Config.CPU", "VM.Config.Memory"],
     on: "containers",
     required: true,
+  },
+  {
+    id: "disks",
+    ability: "grow disks of containers",
+    privileges: ["VM.Config.Disk"],
+    on: "containers",
+    elsewhere: ["Datastore.AllocateSpace"],
+    required: false,
+  },
+  {
+    id: "lease",
+    ability: "say in the notes of a container which program scales the cluster, without which a loop only recommends",
+    privileges: ["VM.Config.Options"],
+    on: "containers",
+    required: false,
   },
   {
     id: "nodes",
@@ -53,7 +70,9 @@ export const roleName = "LXCAutoscaler";
  * `identity` is `user@realm!name` or `user@realm`.
  */
 export function pveumLines(identity: string): readonly string[] {
-  const privileges = [...new Set(features.flatMap((feature) => feature.privileges))].join(" ");
+  const privileges = [
+    ...new Set(features.flatMap(({ privileges: needed, elsewhere = [] }) => [...needed, ...elsewhere])),
+  ].join(" ");
   const lines = [`pveum role add ${roleName} --privs "${privileges}"`];
   const user = identity.split("!")[0] ?? identity;
   if (user !== "root@pam") {
@@ -126,7 +145,12 @@ export function seesNothing(permissions: Permissions): boolean {
  */
 export function lackingForAll(permissions: Permissions, changes: readonly Decision[]): readonly string[] {
   const lacking = changes.map(({ vmid, resource }) => {
-    const needed = resource === "memory" || resource === "swap" ? "VM.Config.Memory" : "VM.Config.CPU";
+    const needed =
+      resource === "memory" || resource === "swap"
+        ? "VM.Config.Memory"
+        : resource === "cores" || resource === "cpulimit"
+          ? "VM.Config.CPU"
+          : "VM.Config.Disk";
     return privilegesAt(permissions, `/vms/${vmid}`).has(needed) ? null : needed;
   });
   return lacking.includes(null) ? [] : [...new Set(lacking.filter((privilege) => privilege !== null))];

@@ -46,7 +46,7 @@ describe("doctor", () => {
     expect(statusOf(found, "privileges.observe")).toBe("failed");
     const fix = found.checks.find(({ id }) => id === "privileges.observe")?.fix ?? "";
     expect(fix).toContain(
-      'pveum role add LXCAutoscaler --privs "VM.Audit VM.Config.CPU VM.Config.Memory Sys.Audit VM.PowerMgmt"',
+      'pveum role add LXCAutoscaler --privs "VM.Audit VM.Config.CPU VM.Config.Memory VM.Config.Disk Datastore.AllocateSpace VM.Config.Options Sys.Audit VM.PowerMgmt"',
     );
     expect(fix).toContain("pveum acl modify / --users guest@pve --roles LXCAutoscaler");
     expect(fix).toContain("pveum acl modify / --tokens 'guest@pve!demo' --roles LXCAutoscaler");

@@ -15,6 +15,8 @@ describe("featureGaps", () => {
     expect(gaps.map(({ feature, extent, where }) => [feature.id, extent, where])).toEqual([
       ["observe", "complete", []],
       ["resize", "some", ["102"]],
+      ["disks", "none", ["101", "102"]],
+      ["lease", "none", ["101", "102"]],
       ["nodes", "none", ["pve1"]],
       ["power", "none", ["101", "102"]],
     ]);
@@ -33,7 +35,7 @@ describe("featureGaps", () => {
 describe("pveumLines", () => {
   it("gives a token and its user the role, and root none", () => {
     expect(pveumLines("me@pve!scale")).toEqual([
-      'pveum role add LXCAutoscaler --privs "VM.Audit VM.Config.CPU VM.Config.Memory Sys.Audit VM.PowerMgmt"',
+      'pveum role add LXCAutoscaler --privs "VM.Audit VM.Config.CPU VM.Config.Memory VM.Config.Disk Datastore.AllocateSpace VM.Config.Options Sys.Audit VM.PowerMgmt"',
       "pveum acl modify / --users me@pve --roles LXCAutoscaler",
       "pveum acl modify / --tokens 'me@pve!scale' --roles LXCAutoscaler",
     ]);

@@ -1,13 +1,15 @@
 import { createInterface } from "node:readline/promises";
+import type { AutoscalerConfig } from "../../config/index.js";
 import { outcomeDocument } from "../../engine/index.js";
 import { isChange } from "../../model/index.js";
 import type { Outcome } from "../../model/index.js";
-import { applyPlan } from "../../operate/index.js";
+import { applyPlan, NotesLease, standingLease, type StandingLease } from "../../operate/index.js";
+import { ProxmoxError } from "../../proxmox/index.js";
 import { loadConfiguration } from "../configuration.js";
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "../failure.js";
 import type { CommandContext } from "../context.js";
-import { dryRunOf, tellProblems } from "../planning.js";
-import { openSession, refusePowerlessness } from "../session.js";
+import { dryRunOf, tellProblems, type ShownDryRun } from "../planning.js";
+import { openSession, refusePowerlessness, type Session } from "../session.js";
 import { applyText, outcomeSentence, stagesBeginText, stageText } from "../text/apply.js";
 import { planText } from "../text/plan.js";
 
@@ -15,9 +17,9 @@ import { planText } from "../text/plan.js";
 export async function apply(
   context: CommandContext,
   file: string,
-  { yes = false }: { readonly yes?: boolean },
+  { yes = false, takeOver = false }: { readonly yes?: boolean; readonly takeOver?: boolean },
 ): Promise<ExitCode> {
-  const { output, options, surroundings } = context;
+  const { output, surroundings } = context;
   const { signal } = surroundings;
   if (!yes && (surroundings.stdin.isTTY !== true || file === "-")) {
     throw usageFailure(
@@ -48,8 +50,25 @@ export async function apply(
     }),
   );
   await refusePowerlessness(session, changes, signal);
+  if (changes.length > 0 && !takeOver) await refuseBesideAnother(context, session, config, dry);
   if (changes.length > 0 && !yes) await confirm(context, changes.length, dry.where);
 
+  const lease = changes.length > 0 && takeOver ? await takeLease(session, config, dry) : null;
+  try {
+    return await carryOut(context, session, config, dry, changes.length, lease);
+  } finally {
+    await lease?.release();
+  }
+}
+
+async function carryOut(
+  { output, options, surroundings: { signal } }: CommandContext,
+  session: Session,
+  config: AutoscalerConfig,
+  dry: ShownDryRun,
+  changes: number,
+  lease: NotesLease | null,
+): Promise<ExitCode> {
   let done = 0;
   const staged = new Set<number>();
   const { run, results, problems } = await applyPlan({
@@ -63,12 +82,14 @@ export async function apply(
     signal,
     onOutcome: () => {
       done += 1;
-      void output.progress(`${done} of ${changes.length} …`);
+      void output.progress(`${done} of ${changes} …`);
     },
     onStage: (stage) => {
       if (!staged.has(stage.vmid)) void output.note(stagesBeginText(stage));
       staged.add(stage.vmid);
       void output.progress(stageText(stage));
+      // Stages may take longer than a lease lasts; whether it is still ours, the guards of each write decide without it.
+      void lease?.hold(config, dry.inventory, dry.clock()).catch(() => null);
     },
   });
   for (const problem of problems) await output.complain(`${output.notePaint("red", "!")} ${problem}`);
@@ -83,6 +104,41 @@ export async function apply(
     return exitCodes.interrupted;
   }
   return exitCodeOf(results);
+}
+
+/** A loop would undo what is changed beside it, or change it too: its lease is respected. */
+async function refuseBesideAnother(
+  { output }: CommandContext,
+  session: Session,
+  config: AutoscalerConfig,
+  dry: ShownDryRun,
+): Promise<void> {
+  let standing: StandingLease | null;
+  try {
+    standing = await standingLease(session.gateway, config, dry.inventory, dry.clock());
+  } catch (error) {
+    if (!(error instanceof ProxmoxError) || (error.kind !== "forbidden" && error.kind !== "node-offline")) throw error;
+    await output.note(`Whether another program scales this cluster is not known: ${error.message}`);
+    return;
+  }
+  if (standing === null) return;
+  throw new CommandFailure(
+    exitCodes.failed,
+    `${standing.sentence} Nothing was changed.`,
+    "It makes the changes that its own file asks for. To change something beside it, pause it (lxc-autoscaler pause) or\n" +
+      "stop it, or give --take-over: it then only recommends until this command has ended.",
+  );
+}
+
+async function takeLease(session: Session, config: AutoscalerConfig, dry: ShownDryRun): Promise<NotesLease> {
+  const { gateway, stateStore } = session;
+  const lease = new NotesLease({ gateway, program: "apply", location: stateStore.location, takeOver: true });
+  const objection = await lease.hold(config, dry.inventory, dry.clock());
+  if (objection === null) return lease;
+  throw new CommandFailure(
+    exitCodes.failed,
+    `${objection.replace(/ This program only recommends\./u, "")} Nothing was changed.`,
+  );
 }
 
 /** 0: all is as planned; 1: nothing of it is; 4: some is, some is not or not whole, or nobody knows. */
