@@ -71,6 +71,9 @@ export const wording = {
     missing === "all" ? "there is no reading of it yet" : `the newest reading has no figure for ${missing}`,
   "disk-use-unknown": ({ resource }: { readonly resource: Resource }) =>
     `Proxmox tells how much of the root file system is in use, but not how much of ${resource}`,
+  "volume-not-taken-up": ({ volume, size }: { readonly volume: number; readonly size: number }) =>
+    `its volume has ${sized(volume, "rootfs")}, but the file system on it only ${sized(size, "rootfs")}: ` +
+    "it has to be grown by hand before the volume is grown again",
   "impossible-reading": ({
     resource,
     used,

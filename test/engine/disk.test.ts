@@ -129,6 +129,24 @@ describe("a root file system", () => {
     expect(decision.to).toBe(21);
   });
 
+  it("is not grown again where its file system did not follow the volume", () => {
+    // As it was met: a volume of 1.5 GiB with 1020702720 bytes on it, because resize2fs was not permitted.
+    const volumes = [volume({ size: 1.5 })];
+    const stuck = full(0.9, 1, { disk: 1e9, diskLimit: 1_020_702_720, configuration: configuration({ volumes }) });
+    expect(only({ containers: [stuck] })).toMatchObject({
+      action: "hold",
+      to: 1.5,
+      reasons: [
+        {
+          rule: "volume-not-taken-up",
+          text:
+            "its volume has 1.5 GiB, but the file system on it only 0.95 GiB: it has to be grown by hand before the " +
+            "volume is grown again",
+        },
+      ],
+    });
+  });
+
   it("waits for all of its time, and holds where readings are missing", () => {
     const short = only({ containers: [full(0.9)], history: recorded((ago) => (ago > 2 ? 0.8 : 0.9)) });
     expect(short).toMatchObject({ action: "hold", to: 16 });

@@ -44,8 +44,19 @@ export function newestDiskReading(recommendation: Recommendation, subject: DiskS
     hold(recommendation, "impossible-reading", { resource: "rootfs", used: disk, of: diskLimit });
     return;
   }
+  const { from } = recommendation;
+  if (from !== null && smaller(use.size, from * leastShare)) {
+    hold(recommendation, "volume-not-taken-up", { volume: from, size: use.size });
+    return;
+  }
   recommendation.reading = { resource: settings.volume, use: use.used, capacity: use.size, boundBy: null };
 }
+
+/**
+ * A file system has at least so much of its volume: ext4 keeps some 5 % for itself. Where it has less, Proxmox has grown the
+ * volume and could not grow the file system; growing the volume again and again would fill the storage and help nobody.
+ */
+const leastShare = 0.85;
 
 /** Grows where usage was at or above `above` all through its `for`, or where the trend fills it soon. It never shrinks. */
 export function diskGrowth(recommendation: Sized, subject: DiskSubject): void {
