@@ -1,4 +1,5 @@
 export { advance } from "./advance.js";
+export { successTime } from "./success-time.js";
 export { decide } from "./decide.js";
 export { lookBackSeconds } from "./look-back.js";
 export type { DecideInput } from "./planning.js";

@@ -87,7 +87,8 @@ function cpulimitAt(time: number, subject: Subject): number | null {
   }
   let since: SizeStep | null = null;
   for (const step of [up, down, byHand]) {
-    if (step !== undefined && step.time > time && (since === null || step.time < since.time)) since = step;
+    // A reading of the moment of the decision was taken before it was carried out.
+    if (step !== undefined && step.time >= time && (since === null || step.time < since.time)) since = step;
   }
   return since === null ? (subject.container.configuration?.cpulimit ?? null) : since.from;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { effectiveSettings, type AutoscalerConfig } from "../config/index.js";
-import { advance } from "../engine/index.js";
+import { advance, successTime } from "../engine/index.js";
 import { isChange } from "../model/index.js";
 import type { Decision, Inventory, Outcome, Plan } from "../model/index.js";
 import type { Gateway } from "../proxmox/index.js";
@@ -126,7 +126,15 @@ export async function beginPlan(options: ApplyOptions): Promise<Begun> {
     changes: selected.length,
   });
 
-  const recorder = new Recorder({ stateStore, audit, cluster, run, clock });
+  const decidedAt = Date.parse(options.plan.generatedAt);
+  const recorder = new Recorder({
+    stateStore,
+    audit,
+    cluster,
+    run,
+    clock,
+    learn: (state, outcomes, time) => advance(state, outcomes, successTime(decidedAt, time, config.intervalSeconds)),
+  });
   const underway = await carryOut({
     gateway,
     changes,

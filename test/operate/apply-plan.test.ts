@@ -61,6 +61,22 @@ describe("applyPlan", () => {
     expect(state.containers[first!.vmid]?.cores?.up).toMatchObject({ from: first!.cores, to: first!.cores + 1 });
   });
 
+  it("counts a success from its decision, unless the interval is over by then", async () => {
+    const on = await bench();
+    const [first, second] = await running(on);
+    const { cluster } = await on.gateway.inventory();
+    const upAfter = async (one: typeof first, seconds: number) => {
+      const config = configuration(growing([one!], "interval: 60s"));
+      const dry = await on.dryRun(config);
+      await on.simulator.control.advance(seconds * 1000);
+      await on.apply(config, dry);
+      const state = await on.stateStore.read(cluster);
+      return (state.containers[one!.vmid]?.cores?.up?.time ?? 0) - Date.parse(dry.plan.generatedAt);
+    };
+    expect(await upAfter(first, 3)).toBe(0);
+    expect(await upAfter(second, 90)).toBe(90_000);
+  });
+
   it("leaves a container alone whose size was changed after the plan", async () => {
     const on = await bench();
     const [first, second] = await running(on);
