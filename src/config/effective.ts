@@ -36,10 +36,19 @@ interface Compiled {
   readonly defaults: readonly NamedLayer[];
   readonly policies: readonly MatchedLayers[];
   readonly schedules: readonly MatchedLayers[];
-  /** Whether each schedule is in force at `at`, for the containers of one cycle. */
+  /** Whether each schedule is in force at `at`, for the containers of one cycle. The same list as long as it says the same. */
   inForce: { readonly at: number; readonly schedules: readonly boolean[] };
+  /** By vmid: what was asked for last. From one cycle to the next hardly any container becomes another one. */
+  readonly last: Map<number, LastAsked>;
   /** By what matched; of containers that are not ignored. */
   readonly results: Map<string, EffectiveSettings>;
+}
+
+/** The settings of a container, and what they were worked out from. */
+interface LastAsked {
+  readonly subject: MatchSubject;
+  readonly inForce: readonly boolean[];
+  readonly settings: EffectiveSettings;
 }
 
 /** A policy or schedule: its own layer, under it that of its preset where it names one. */
@@ -78,6 +87,7 @@ function compile(config: AutoscalerConfig): Compiled {
       layers: layersOf(layer, `schedules[${index}]`),
     })),
     inForce: { at: Number.NaN, schedules: [] },
+    last: new Map(),
     results: new Map(),
   };
   compiledOf.set(config, compiled);
@@ -433,25 +443,57 @@ function matching(
   return found ?? none;
 }
 
+/** Whether each schedule is in force: another list only where it says something else than before. */
+function inForceAt(compiled: Compiled, config: AutoscalerConfig, at: number): readonly boolean[] {
+  const { inForce } = compiled;
+  if (inForce.at === at) return inForce.schedules;
+  const now = config.schedules.map(({ when }) => scheduleInForce(when, config, at));
+  const before = inForce.schedules;
+  const same = now.length === before.length && now.every((one, index) => one === before[index]);
+  compiled.inForce = { at, schedules: same ? before : now };
+  return compiled.inForce.schedules;
+}
+
+/** All that a match may look at. */
+function isSameSubject(a: MatchSubject, b: MatchSubject): boolean {
+  return a.name === b.name && a.node === b.node && a.pool === b.pool && haveSameTags(a.tags, b.tags);
+}
+
+function haveSameTags(a: readonly string[] | null, b: readonly string[] | null): boolean {
+  if (a === b) return true;
+  return a !== null && b !== null && a.length === b.length && a.every((tag, index) => tag === b[index]);
+}
+
 /**
  * The settings of a container at a time (milliseconds since the epoch): `defaults`, then every matching policy in the
  * order of the file, then every matching schedule in force; later wins, key by key. Bounds come as the file has them:
  * the engine alone rounds them to the grain. Cheap enough for every container of every cycle, because what the same
- * layers come to is worked out once per configuration.
+ * layers come to is worked out once per configuration, and who matches only where the container or the time has changed it.
  */
 export function effectiveSettings(config: AutoscalerConfig, subject: MatchSubject, at: number): EffectiveSettings {
   const compiled = compile(config);
+  const inForce = inForceAt(compiled, config, at);
+  const last = compiled.last.get(subject.vmid);
+  if (last !== undefined && last.inForce === inForce && isSameSubject(last.subject, subject)) return last.settings;
+  const settings = workOut(config, compiled, subject, inForce);
+  const { vmid, name, node, tags, pool } = subject;
+  // Not the subject itself, which may be a whole container with all its figures.
+  compiled.last.set(vmid, { subject: { vmid, name, node, tags, pool }, inForce, settings });
+  return settings;
+}
+
+function workOut(
+  config: AutoscalerConfig,
+  compiled: Compiled,
+  subject: MatchSubject,
+  inForce: readonly boolean[],
+): EffectiveSettings {
   const ignoredBy = compiled.ignore.any(subject);
   const policies = matching(compiled.policies, subject, null);
   if (policies.length === 0 && compiled.defaultsMatch?.all(subject) !== true) {
     return ignoredBy === null ? unmatched : { ...unmatched, ignoredBy };
   }
-
-  if (compiled.inForce.at !== at) {
-    const schedules = config.schedules.map(({ when }) => scheduleInForce(when, config, at));
-    compiled.inForce = { at, schedules };
-  }
-  const schedules = matching(compiled.schedules, subject, compiled.inForce.schedules);
+  const schedules = matching(compiled.schedules, subject, inForce);
   const key = schedules.length === 0 ? policies.join(",") : `${policies.join(",")}|${schedules.join(",")}`;
   let settled = compiled.results.get(key);
   if (settled === undefined) {

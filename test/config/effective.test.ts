@@ -262,3 +262,33 @@ describe("what a file does not say", () => {
     });
   });
 });
+
+describe("a container that becomes another one", () => {
+  const changing = `version: 1
+timezone: UTC
+policies:
+  - { name: web, match: { tags: [web] }, cpu: { max: 8 } }
+  - { name: here, match: { nodes: [pve1], pools: [jobs] }, cpu: { max: 4 } }
+  - { name: named, match: { names: ["batch-*"] }, cpu: { max: 2 } }
+schedules:
+  - { name: nights, match: { tags: [web] }, when: { from: "22:00", to: "06:00" }, cpu: { max: 1 } }
+`;
+  const before = { vmid: 101, name: "a", node: "pve1", tags: ["web"], pool: null };
+
+  it.each([
+    [{ tags: ["db"] }, noon, []],
+    [{ tags: ["db", "web"] }, noon, ["web"]],
+    [{ tags: null }, noon, []],
+    [{ pool: "jobs" }, noon, ["web", "here"]],
+    [{ name: "batch-1" }, noon, ["web", "named"]],
+    [{ node: "pve2", pool: "jobs" }, noon, ["web"]],
+    [{}, noon + 12 * 3_600_000, ["web", "nights"]],
+  ])("by %j at %d has other settings at once", (changes, at, layers) => {
+    const config = configOf(changing);
+    for (let turn = 0; turn < 2; turn += 1) {
+      expect(effectiveSettings(config, before, noon).policies).toEqual(["web"]);
+      const { policies, schedules } = effectiveSettings(config, { ...before, ...changes }, at);
+      expect([...policies, ...schedules]).toEqual(layers);
+    }
+  });
+});
