@@ -17,6 +17,8 @@ export { severityOf } from "./codes.js";
 export type { FindingCode } from "./codes.js";
 export { parseDocument, rangeOf } from "./document.js";
 export type { AutoscalerDocument, Span } from "./document.js";
+export { migrateConfiguration } from "./migrate/index.js";
+export type { Migration, MigrationNote, NotMigrated } from "./migrate/index.js";
 export { keyPathAt, placeOf, schemaAt } from "./navigate.js";
 export type { KeyPath, KeyPlace, SchemaInfo } from "./navigate.js";
 export type * from "./settings.js";

@@ -5,7 +5,7 @@ import { mostFindings, severityOf } from "./codes.js";
 import { parseDocument, rangeOf } from "./document.js";
 import type { AutoscalerDocument, PlacedProblem } from "./document.js";
 import type { AutoscalerFile } from "./generated/autoscaler-file.js";
-import { notAConfiguration, recogniseOlderFormat } from "./older.js";
+import { notAConfiguration, olderFormatProblems } from "./older.js";
 import type { Environment, ReadFile } from "./references.js";
 import type { AutoscalerConfig } from "./settings.js";
 import { fileShape } from "./shape.js";
@@ -76,8 +76,8 @@ export function readAutoscalerFile(text: string, options: ReadOptions): Autoscal
     return { findings, config, document };
   };
 
-  const older = recogniseOlderFormat(document);
-  if (older !== null) return finish([older], null);
+  const older = olderFormatProblems(document, options.file);
+  if (older.length > 0) return finish(older, null);
   if (document.problems.some(({ code }) => code !== "unknown-reference")) return finish(document.problems, null);
   const shape = fileShape();
   const foreign = notAConfiguration(document, new Set(shape.properties.keys()));

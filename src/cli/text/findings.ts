@@ -42,6 +42,8 @@ const longestSource = 160;
 
 /** The line, and marks under the range as far as it lies on that line. */
 function sourceLines(finding: Finding, text: string, { paint }: FindingsTextOptions): readonly string[] {
+  // What must not be read by others is not repeated.
+  if (finding.code === "secret-in-clear-text") return [];
   const line = text.split(/\r\n|\r|\n/u)[finding.line - 1];
   if (line === undefined || line.trim() === "" || line.length > longestSource) return [];
   const number = String(finding.line);

@@ -1,0 +1,27 @@
+import type { Migration } from "../../config/index.js";
+
+/** The public shape of a migration: what was made, and what became of everything in the older file. */
+export function migrationJson(file: string, migration: Migration, written: string | null): object {
+  const { format, formatName, product, text, notes, keys, variables } = migration;
+  return {
+    version: 1,
+    file,
+    format: { id: format, name: formatName },
+    product,
+    output: written,
+    text,
+    notes: notes.map(({ file: name, line, column, endLine, endColumn, severity, code, key, message }) => ({
+      file: name,
+      line,
+      column,
+      endLine,
+      endColumn,
+      severity,
+      code,
+      key,
+      message,
+    })),
+    keys: keys.map(({ key, fate, to }) => ({ key, fate, to })),
+    variables: variables.map(({ name, key, fromClearText }) => ({ name, key, fromClearText })),
+  };
+}
