@@ -14,8 +14,7 @@ type Outcome = AnyOutcome<{ readonly rule: string }>;
 export function advance(state: State, outcomes: readonly Outcome[], now: number): State {
   let changed: Record<string, ContainerState> | null = null;
   for (const outcome of outcomes) {
-    const containers: State["containers"] = changed ?? state.containers;
-    const before = resourceState({ version: 1, containers }, outcome.vmid, outcome.resource);
+    const before = resourceState(changed ?? state.containers, outcome.vmid, outcome.resource);
     const after = remember(before, outcome, now);
     if (after === before) continue;
     changed ??= { ...state.containers };

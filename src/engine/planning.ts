@@ -188,8 +188,8 @@ function subjectOf({ state }: DecideInput, situation: Situation, settings: Resou
     series,
     periodSeconds,
     settings,
-    state: resourceState(state, vmid, settings.resource),
-    cpulimitState: resourceState(state, vmid, "cpulimit"),
+    state: resourceState(state.containers, vmid, settings.resource),
+    cpulimitState: resourceState(state.containers, vmid, "cpulimit"),
   };
 }
 
@@ -199,7 +199,7 @@ function diskSubjectOf({ state }: DecideInput, situation: Situation, settings: D
     ...situation,
     settings,
     volume: configuration?.volumes.find(({ volume }) => volume === settings.volume) ?? null,
-    state: resourceState(state, vmid, settings.volume),
+    state: resourceState(state.containers, vmid, settings.volume),
   };
 }
 
@@ -209,7 +209,7 @@ function swapSubjectOf({ state }: DecideInput, { situation, effective, settings,
   return {
     ...situation,
     settings,
-    state: resourceState(state, vmid, "swap"),
+    state: resourceState(state.containers, vmid, "swap"),
     memory: ofMemory?.to ?? configuration?.memory ?? null,
     patience: cooldown === undefined ? 0 : Math.max(cooldown.upSeconds, cooldown.downSeconds),
   };

@@ -48,8 +48,8 @@ export function emptyState(): State {
 }
 
 /** What is remembered of one resource, or nothing. */
-export function resourceState(state: State, vmid: number, resource: Resource): ResourceState {
-  return state.containers[vmid]?.[resource] ?? nothing;
+export function resourceState(containers: State["containers"], vmid: number, resource: Resource): ResourceState {
+  return containers[vmid]?.[resource] ?? nothing;
 }
 
 const nothing: ResourceState = {};

@@ -1,5 +1,5 @@
 import { effectiveSettings, type AutoscalerConfig, type EffectiveSettings } from "../../config/index.js";
-import { isChange } from "../../model/index.js";
+import { isChange, outcomeOf } from "../../model/index.js";
 import type { Container, ContainerHistory, Decision, Node, Outcome, Reason } from "../../model/index.js";
 import { advance } from "../advance.js";
 import { decide } from "../decide.js";
@@ -116,7 +116,7 @@ export function* replaying(input: ReplayInput): Generator<Progress, Replay, void
     const outcomes: Outcome[] = [];
     for (const decision of decisions) {
       const changed = isChange(decision);
-      outcomes.push({ ...decision, outcome: changed ? "applied" : "skipped", verified: changed });
+      outcomes.push(outcomeOf(decision, changed ? "applied" : "skipped", changed));
       if (!changed) continue;
       world.resize(decision, now);
       if (onChange !== undefined && decision.resource !== "swap") onChange(changeOf(decision, now));
