@@ -1,7 +1,7 @@
-import { readAutoscalerFile, type AutoscalerConfig } from "../config/index.js";
+import { readAutoscalerFile, type AutoscalerConfig, type AutoscalerReading } from "../config/index.js";
 import type { Inventory } from "../model/index.js";
 import { CommandFailure, exitCodes } from "./failure.js";
-import { readInputFile, readReferencedFile } from "./input-file.js";
+import { readIncludedFile, readInputFile, readReferencedFile } from "./input-file.js";
 import type { CommandContext } from "./context.js";
 import { countFindings, findingsText } from "./text/findings.js";
 
@@ -12,11 +12,11 @@ import { countFindings, findingsText } from "./text/findings.js";
 export async function loadConfiguration(context: CommandContext, path: string): Promise<AutoscalerConfig> {
   const { surroundings, output } = context;
   const text = await readInputFile(path, surroundings.stdin, surroundings.signal);
-  const { findings, config } = checkText(context, path, text);
+  const { findings, config, texts } = checkText(context, path, text);
   const wanted = findings.filter(({ severity }) => severity === "error" || !output.options.quiet);
   if (wanted.length > 0) {
     await output.complain(
-      findingsText(wanted, new Map([[path, text]]), {
+      findingsText(wanted, texts, {
         paint: output.notePaint,
         width: output.noteWidth,
         source: false,
@@ -41,11 +41,12 @@ export function checkText(
   path: string,
   text: string,
   inventory?: Inventory,
-): Pick<ReturnType<typeof readAutoscalerFile>, "findings" | "config"> {
+): AutoscalerReading {
   return readAutoscalerFile(text, {
     file: path,
     environment: context.surroundings.env,
     readFile: readReferencedFile,
+    readInclude: readIncludedFile,
     ...(inventory === undefined ? {} : { inventory }),
   });
 }

@@ -1,5 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import type { Included } from "../config/index.js";
 import { usageFailure } from "./failure.js";
 import type { InputStream } from "./surroundings.js";
 
@@ -14,12 +16,24 @@ const largestReference = 256 * 1024;
  * said in one sentence; of a huge or endless one no more than 5 MB is read.
  */
 export async function readInputFile(path: string, stdin: InputStream, signal: AbortSignal): Promise<string> {
+  return (await readInput(path, stdin, signal)).text;
+}
+
+/** A file as it was read. */
+export interface InputFile {
+  /** Without a byte order mark. */
+  readonly text: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The same, with the bytes that it was read from. */
+export async function readInput(path: string, stdin: InputStream, signal: AbortSignal): Promise<InputFile> {
   const name = path === "-" ? "Standard input" : path;
   const bytes = path === "-" ? await readStream(stdin, signal) : await readPath(path, signal);
   if (bytes.length > largestFile) throw usageFailure(`${name} is over 5 MB: that is no autoscaler file.`);
   const text = decode(bytes);
   if (text === null) throw usageFailure(`${name} is a binary file: an autoscaler file is YAML text in UTF-8.`);
-  return text;
+  return { text, bytes };
 }
 
 /** UTF-8 without NUL; `null` for anything else. A byte order mark at the start is left out. */
@@ -90,6 +104,30 @@ function fileFailure(path: string, error: unknown): unknown {
       return usageFailure(`${path} is a folder, not a file.`);
     default:
       return usageFailure(`${path} could not be read: ${error.message}.`);
+  }
+}
+
+/**
+ * Reads a file that another one includes; a relative path is relative to that one, to the working folder where it came from
+ * standard input. It is called by its path from the working folder, as the files of the command line are.
+ */
+export function readIncludedFile(path: string, from: string): Included {
+  const whole = isAbsolute(path) ? path : join(from === "-" ? "." : dirname(from), path);
+  const name = isAbsolute(whole) ? resolve(whole) : relative(".", whole);
+  let descriptor: number | null = null;
+  try {
+    descriptor = openSync(whole, "r");
+    const { size, ...stat } = fstatSync(descriptor);
+    if ((stat.mode & constants.S_IFMT) !== constants.S_IFREG) return { fault: "unreadable" };
+    if (size > largestFile) return { fault: "too-large" };
+    const buffer = Buffer.alloc(size);
+    const text = decode(buffer.subarray(0, readSync(descriptor, buffer, 0, size, 0)));
+    return text === null ? { fault: "binary" } : { name, text };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    return { fault: code === "ENOENT" || code === "ENOTDIR" ? "missing" : "unreadable" };
+  } finally {
+    if (descriptor !== null) closeSync(descriptor);
   }
 }
 

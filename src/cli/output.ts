@@ -60,6 +60,12 @@ export class Output {
     await writeWhole(this.surroundings.stdout, text.endsWith("\n") ? text : `${text}\n`);
   }
 
+  /** A text as it is, to standard output: no line end is added. */
+  async printExactly(text: string): Promise<void> {
+    await this.clearProgress();
+    await writeWhole(this.surroundings.stdout, text);
+  }
+
   /** One JSON document, to standard output. */
   async printJson(document: unknown): Promise<void> {
     await this.print(JSON.stringify(document, null, 2));

@@ -2,23 +2,14 @@ import { Command, Option, type CommanderError } from "commander";
 import { version } from "../../package.json";
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "./failure.js";
 import type { InitOptions } from "./commands/init.js";
+import type { PauseOptions, ScopeOptions } from "./commands/pause.js";
 import type { RightsizeOptions } from "./commands/rightsize.js";
 import type { CommandContext, SharedOptions, SimulateOptions } from "./context.js";
 import { Output } from "./output.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Commands that are promised for a later version: named honestly, and not in the help. */
-const laterCommands: readonly string[] = [
-  "replay",
-  "explain",
-  "record",
-  "rollback",
-  "pause",
-  "resume",
-  "groups",
-  "deploy",
-  "service",
-];
+const laterCommands: readonly string[] = ["replay", "explain", "record", "rollback", "groups", "deploy", "service"];
 
 /** The table of the commands. Each loads what it needs when it is called, so that `--help` starts at once. */
 export function buildProgram(surroundings: Surroundings, finish: (exitCode: ExitCode) => void): Command {
@@ -126,6 +117,7 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
         (await import("./commands/run.js")).run(context, file, options),
       ),
     );
+  addPauses(program, run);
   addSimulate(program, run);
   program
     .command("lsp")
@@ -142,6 +134,29 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
 type Run = (
   action: (context: CommandContext, ...values: never[]) => Promise<ExitCode>,
 ) => (...values: unknown[]) => Promise<void>;
+
+function addPauses(program: Command, run: Run): void {
+  const scoped = (command: Command): Command =>
+    command
+      .argument("[file]", "autoscaler file whose connection to use")
+      .option("--vmid <id>", "one container")
+      .option("--group <name>", "one horizontal group")
+      .option("--direction <direction>", "only up or only down");
+  scoped(program.command("pause").description("stop scaling of everything, a container, a group or one direction"))
+    .option("--for <time>", "and go on after that time, such as 2h; until resumed unless set")
+    .option("--note <text>", "why, for whoever wonders")
+    .option("--list", "only list what is paused")
+    .action(
+      run(async (context, file: string | undefined, options: PauseOptions) =>
+        (await import("./commands/pause.js")).pause(context, file, options),
+      ),
+    );
+  scoped(program.command("resume").description("take back what pause with the same words began")).action(
+    run(async (context, file: string | undefined, options: ScopeOptions) =>
+      (await import("./commands/pause.js")).resume(context, file, options),
+    ),
+  );
+}
 
 function addSimulate(program: Command, run: Run): void {
   program

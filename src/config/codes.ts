@@ -1,4 +1,5 @@
 import type { Severity } from "../model/index.js";
+import type { Remedy } from "./remedy.js";
 
 /** Every finding code there is, with its severity. `docs/findings.md` explains each of them. */
 export const severityOf = {
@@ -26,6 +27,8 @@ export const severityOf = {
   "alias-limit": "error",
   "not-a-configuration": "error",
   "unsupported-version": "error",
+  "bad-include": "error",
+  "bad-calendar": "error",
   "would-oscillate": "warning",
   "never-wins": "warning",
   "matches-nothing": "warning",
@@ -42,6 +45,7 @@ export const severityOf = {
   "default-timezone": "warning",
   "older-format": "information",
   unbounded: "information",
+  "include-not-read": "information",
   "more-findings": "information",
 } as const satisfies Readonly<Record<string, Severity>>;
 
@@ -57,4 +61,6 @@ export interface Problem {
   readonly message: string;
   /** A text to put in the place of the range. */
   readonly suggestion?: string;
+  /** Ways to mend it beside the suggestion, the best first. */
+  readonly remedies?: readonly Remedy[];
 }

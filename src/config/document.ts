@@ -1,8 +1,11 @@
 import { Composer, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, Parser } from "yaml";
-import type { Alias, Document, Node, Pair, ParsedNode, YAMLMap } from "yaml";
+import type { Alias, CST, Document, Node, Pair, ParsedNode, YAMLMap } from "yaml";
 import type { Range } from "../model/index.js";
 import type { Problem } from "./codes.js";
+import { brokenBlock } from "./syntax-block.js";
+import type { Complaint } from "./syntax-block.js";
 import { syntaxMessage } from "./syntax-message.js";
+import { syntaxRemedies } from "./syntax-remedies.js";
 
 /** A place in the text by UTF-16 offsets; the end is exclusive. */
 export interface Span {
@@ -18,6 +21,8 @@ export interface PlacedProblem extends Problem {
 export interface AutoscalerDocument {
   /** Without a byte order mark, which editors don't count either. */
   readonly text: string;
+  /** The offset of its first character: documents that are read together have ranges of their own. */
+  readonly base: number;
   /** `null` where the text is too large or too deep to be read. */
   readonly yaml: Document.Parsed | null;
   /** `null` where there is nothing in the document, or it was not read. */
@@ -35,16 +40,35 @@ export const largestText = 5 * 1024 * 1024;
 export const deepest = 64;
 /** Nodes that all aliases together may stand for. */
 export const mostAliasedNodes = 100_000;
+/** So many syntax errors are told. */
+const mostSyntaxProblems = 20;
+/** So many characters are parsed again to find further ones: an editor waits for it. */
+const mostSyntaxEffort = 400_000;
 
-/** The 1-based range of a span. */
+type ParsedDocument = Document.Parsed;
+
+/** The text of a span. */
+export function sliceOf({ text, base }: AutoscalerDocument, start: number, end: number): string {
+  return text.slice(start - base, end - base);
+}
+
+/** A span without the blank space at its end: a block map or list reaches to what comes next, which is not part of it. */
+export function trimmedSpan(document: AutoscalerDocument, span: Span): Span {
+  const last = document.base + document.text.length;
+  const start = Math.min(span.start, last);
+  const trimmed = start + sliceOf(document, start, span.end).trimEnd().length;
+  return { start, end: trimmed > start ? trimmed : Math.min(Math.max(span.end, start), last) };
+}
+
+/** The 1-based range of a span, without blank space at its end. */
 export function rangeOf(document: AutoscalerDocument, span: Span): Range {
-  const { text } = document;
-  const start = Math.min(span.start, text.length);
-  // A block map or list reaches to what comes next; the blank space before that is not part of what is wrong.
-  const trimmed = start + text.slice(start, span.end).trimEnd().length;
-  const end = trimmed > start ? trimmed : Math.min(Math.max(span.end, start), text.length);
-  const from = document.lines.linePos(start);
-  const to = document.lines.linePos(end);
+  return exactRangeOf(document, trimmedSpan(document, span));
+}
+
+/** The 1-based range of just this span. */
+export function exactRangeOf(document: AutoscalerDocument, { start, end }: Span): Range {
+  const from = document.lines.linePos(start - document.base);
+  const to = document.lines.linePos(end - document.base);
   return {
     line: Math.max(from.line, 1),
     column: Math.max(from.col, 1),
@@ -209,6 +233,66 @@ function followAliases(root: Node, aliases: Map<Alias, Node>, problems: PlacedPr
   size(root);
 }
 
+function compose(tokens: Iterable<CST.Token>, length: number): readonly ParsedDocument[] {
+  const options = { version: "1.2", uniqueKeys: false, prettyErrors: false } as const;
+  return [...new Composer<ParsedNode>(options).compose(tokens, true, length)];
+}
+
+/** The parser's first complaint: one slip often makes it complain several times, and only the first is about the slip. */
+function firstComplaint(text: string, documents: readonly ParsedDocument[]): Complaint | null {
+  const [yaml, second] = documents;
+  const complaints: Complaint[] = [];
+  for (const { code, message, pos } of yaml?.errors ?? []) {
+    const [start, end] = pos;
+    const said = syntaxMessage(code, message, text, start);
+    const remedies = syntaxRemedies({ code, message, start }, said, text);
+    const span = visible(start, end, text);
+    complaints.push({ at: start, parser: message, problem: { code: "syntax", span, message: said, remedies } });
+  }
+  for (const { message, pos } of yaml?.warnings ?? []) {
+    const [start, end] = pos;
+    complaints.push({ at: start, parser: message, problem: { code: "syntax", span: { start, end }, message } });
+  }
+  if (yaml?.directives.yaml.explicit === true && yaml.directives.yaml.version !== "1.2") {
+    const start = Math.max(0, text.search(/^%YAML/mu));
+    const end = start + (/^[^\r\n]*/u.exec(text.slice(start))?.[0].trimEnd().length ?? 0);
+    const message = "Autoscaler files are YAML 1.2, not 1.1.";
+    complaints.push({ at: start, parser: message, problem: { code: "syntax", span: { start, end }, message } });
+  }
+  if (second !== undefined) {
+    const start = second.range[0];
+    const end = start + (/^(?:---|[^\r\n]*)/u.exec(text.slice(start))?.[0].length ?? 0);
+    const message = syntaxMessage("MULTIPLE_DOCS", "", text, start);
+    complaints.push({ at: start, parser: message, problem: { code: "syntax", span: { start, end }, message } });
+  }
+  return complaints.sort((a, b) => a.problem.span.start - b.problem.span.start)[0] ?? null;
+}
+
+/**
+ * What is wrong with a text as YAML. What follows a slip is usually its consequence; so after each complaint the entry it
+ * is in is left out, and only what is wrong without it is another one.
+ */
+function syntaxProblems(text: string, documents: readonly ParsedDocument[]): readonly PlacedProblem[] {
+  const problems: PlacedProblem[] = [];
+  let rest = text;
+  let complaint = firstComplaint(text, documents);
+  let effort = 0;
+  while (complaint !== null && problems.length < mostSyntaxProblems) {
+    problems.push(complaint.problem);
+    effort += text.length;
+    const block = effort > mostSyntaxEffort ? null : brokenBlock(rest, complaint);
+    if (block === null) break;
+    rest =
+      rest.slice(0, block.start) +
+      rest.slice(block.start, block.end).replaceAll(/[^\r\n]/gu, " ") +
+      rest.slice(block.end);
+    complaint = firstComplaint(rest, compose(new Parser().parse(rest), rest.length));
+    // Before the end of what was left out nothing else can be wrong that was not there before.
+    if (complaint !== null && complaint.at < block.end) break;
+  }
+  return problems;
+}
+
 /** Reads a text as YAML 1.2. Never throws; what is wrong with it is in `problems`. */
 export function parseDocument(source: string): AutoscalerDocument {
   const lines = new LineCounter();
@@ -219,7 +303,7 @@ export function parseDocument(source: string): AutoscalerDocument {
     for (let at = text.indexOf("\n"); at !== -1 && at < problem.span.start; at = text.indexOf("\n", at + 1)) {
       lines.lineStarts.push(at + 1);
     }
-    return { text, yaml: null, root: null, aliases: new Map(), problems: [problem], lines };
+    return { text, base: 0, yaml: null, root: null, aliases: new Map(), problems: [problem], lines };
   };
   if (tooLarge(text)) {
     return unread({
@@ -238,39 +322,14 @@ export function parseDocument(source: string): AutoscalerDocument {
   const deep = bounds.brackets + bounds.blocks > deepest ? deepTokens(tokens) : null;
   if (deep !== null) return tooDeep(deep);
 
-  const options = { version: "1.2", uniqueKeys: false, prettyErrors: false } as const;
-  const documents = [...new Composer<ParsedNode>(options).compose(tokens, true, text.length)];
-  const [yaml, second] = documents;
-  const problems: PlacedProblem[] = [];
-  for (const error of yaml?.errors ?? []) {
-    const [start, end] = error.pos;
-    problems.push({
-      code: "syntax",
-      span: visible(start, end, text),
-      message: syntaxMessage(error.code, error.message, text, start),
-    });
-  }
-  for (const warning of yaml?.warnings ?? []) {
-    const [start, end] = warning.pos;
-    problems.push({ code: "syntax", span: { start, end }, message: warning.message });
-  }
-  if (yaml?.directives.yaml.explicit === true && yaml.directives.yaml.version !== "1.2") {
-    const start = Math.max(0, text.search(/^%YAML/mu));
-    const end = start + (/^[^\r\n]*/u.exec(text.slice(start))?.[0].trimEnd().length ?? 0);
-    problems.push({ code: "syntax", span: { start, end }, message: "Autoscaler files are YAML 1.2, not 1.1." });
-  }
-  if (second !== undefined) {
-    const start = second.range[0];
-    const end = start + (/^(?:---|[^\r\n]*)/u.exec(text.slice(start))?.[0].length ?? 0);
-    problems.push({ code: "syntax", span: { start, end }, message: syntaxMessage("MULTIPLE_DOCS", "", text, start) });
-  }
-  // One slip often makes the parser complain several times; only its first complaint is about the slip.
-  problems.sort((a, b) => a.span.start - b.span.start).splice(1);
+  const documents = compose(tokens, text.length);
+  const [yaml] = documents;
+  const problems: PlacedProblem[] = [...syntaxProblems(text, documents)];
 
   const aliases = new Map<Alias, Node>();
   const root = yaml?.contents ?? null;
   if (root !== null && problems.length === 0 && /[&*]/u.test(text)) followAliases(root, aliases, problems);
-  return { text, yaml: yaml ?? null, root, aliases, problems, lines };
+  return { text, base: 0, yaml: yaml ?? null, root, aliases, problems, lines };
 }
 
 export { isAlias, isMap, isScalar, isSeq };

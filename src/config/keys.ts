@@ -56,13 +56,18 @@ function mapOf(shape: Shape): MapShape | null {
   return shape.kind === "map" ? shape : null;
 }
 
+/** A key that is not known, and the key of the map that it belongs into, where there is one. */
+export interface UnknownKey extends Problem {
+  readonly into?: string;
+}
+
 /** The finding for a key that is not known, without a search for what was meant. */
-export function unknownKey(key: string): Problem {
+export function unknownKey(key: string): UnknownKey {
   return { code: "unknown-key", message: `\`${key}\` is not known here.` };
 }
 
 /** The finding for a key that is not known at its place: with the key that was meant, or where it belongs. */
-export function explainUnknownKey(key: string, shape: MapShape, path: string): Problem {
+export function explainUnknownKey(key: string, shape: MapShape, path: string): UnknownKey {
   if (key.length > 100) return unknownKey(clip(key));
   const where = path === "" ? "at the top of the file" : `in \`${path}\``;
   if (key === "<<") {
@@ -82,7 +87,12 @@ export function explainUnknownKey(key: string, shape: MapShape, path: string): P
   }
   const below = deeper(key, shape);
   if (below !== null) {
-    return { code: "unknown-key", message: `\`${key}\` is not known ${where}; it belongs to \`${below}\`.` };
+    const message = `\`${key}\` is not known ${where}; it belongs to \`${below}\`.`;
+    return { code: "unknown-key", message, into: below.slice(0, below.indexOf(".")) };
+  }
+  if (shape.pattern !== null) {
+    const form = Object.keys(shape.examples[0] ?? {})[0] ?? "";
+    return { code: "unknown-key", message: `\`${key}\` is not known ${where}. Keys such as \`${form}\` are.` };
   }
   const keys = [...shape.properties.keys()].map((name) => `\`${name}\``).join(", ");
   return { code: "unknown-key", message: `\`${key}\` is not known ${where}. Known are ${keys}.` };

@@ -28,6 +28,10 @@ export interface Places {
   notePair(parent: object, key: string, pair: NodePair): boolean;
   noteItem(list: object, at: number, item: Item): void;
   of(parent: object, step: string | number): Place | null;
+  /** Notes that a key of another map stands where it stands in this one. */
+  copyPair(from: object, key: string, to: object): void;
+  /** One list of the entries of two, which stand where they stood. */
+  join<T>(first: readonly T[], second: readonly T[]): readonly T[];
   /** The keys a map has in the file, those included whose values could not be read. */
   keys(parent: object): Iterable<string>;
   /** Notes that a list lacks entries that could not be read. */
@@ -69,6 +73,21 @@ export function createPlaces(): Places {
       if (entries.has(key)) return false;
       entries.set(key, pair);
       return true;
+    },
+    copyPair(from, key, to) {
+      const pair = pairs.get(from)?.get(key);
+      if (pair === undefined) return;
+      const entries = pairs.get(to) ?? new Map<string, NodePair>();
+      pairs.set(to, entries.set(key, pair));
+    },
+    join(first, second) {
+      const list = [...first, ...second];
+      const entries = new Map<number, Item>();
+      for (const [at, item] of items.get(first) ?? []) entries.set(at, item);
+      for (const [at, item] of items.get(second) ?? []) entries.set(first.length + at, item);
+      items.set(list, entries);
+      if (incomplete.has(first) || incomplete.has(second)) incomplete.add(list);
+      return list;
     },
     noteItem(list, at, item) {
       let entries = items.get(list);

@@ -1,15 +1,23 @@
 import type { Finding, Inventory } from "../model/index.js";
 import { buildConfig } from "./build.js";
+import { builtIn } from "./built-in.js";
 import { checkFile } from "./checks/index.js";
 import { mostFindings, severityOf } from "./codes.js";
 import { parseDocument, rangeOf } from "./document.js";
 import type { AutoscalerDocument, PlacedProblem } from "./document.js";
 import type { AutoscalerFile } from "./generated/autoscaler-file.js";
+import { readHolidays } from "./holidays.js";
+import { gatherSources, sourceAt } from "./includes.js";
+import type { ReadInclude, Source, Sources } from "./includes.js";
 import { notAConfiguration, olderFormatProblems } from "./older.js";
+import { overlayFiles } from "./overlay.js";
 import type { Environment, ReadFile } from "./references.js";
+import { createPlaces } from "./places.js";
 import type { AutoscalerConfig } from "./settings.js";
 import { fileShape } from "./shape.js";
+import type { MapShape } from "./shape.js";
 import { walkDocument } from "./walk.js";
+import type { Walk } from "./walk.js";
 
 export interface ReadOptions {
   /** The name for findings; nothing is read from it. */
@@ -18,17 +26,28 @@ export interface ReadOptions {
   readonly environment?: Environment;
   /** For `${file:/path}`. Without it no file can be read. */
   readonly readFile?: ReadFile;
+  /** For `include`. Without it no other file is read: then there is no configuration where the file names any. */
+  readonly readInclude?: ReadInclude;
   /** Lets findings be made that need to know what there is: matches of nothing, bounds no node reaches. */
   readonly inventory?: Inventory;
 }
 
 /** All that is known of one version of an autoscaler file. */
 export interface AutoscalerReading {
-  /** In the order of the text. */
+  /** In the order of the text; those of included files last. */
   readonly findings: readonly Finding[];
-  /** `null` exactly where a finding is an error, or the file is of an older format that must be migrated first. */
+  /**
+   * `null` exactly where a finding is an error, the file is of an older format that must be migrated first, or a file that
+   * it includes was not read.
+   */
   readonly config: AutoscalerConfig | null;
   readonly document: AutoscalerDocument;
+  /** What each finding was made of, for its fixes. */
+  readonly problems: ReadonlyMap<Finding, PlacedProblem>;
+  /** The texts of the file and of all it includes, by their names in findings. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** What it was read with. */
+  readonly options: ReadOptions;
 }
 
 /** True for the names autoscaler files have: `autoscaler.yaml`, `site.autoscaler.yml`, with or without a path. */
@@ -44,7 +63,9 @@ function once(problems: readonly PlacedProblem[]): readonly PlacedProblem[] {
     const key = `${code}@${span.start}-${span.end}${code === "missing-key" ? message : ""}`;
     return !seen.has(key) && seen.add(key);
   });
-  return kept.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  // Offsets of included files are below 0.
+  const included = ({ span }: PlacedProblem): number => (span.start < 0 ? 1 : 0);
+  return kept.sort((a, b) => included(a) - included(b) || a.span.start - b.span.start || a.span.end - b.span.end);
 }
 
 /**
@@ -62,37 +83,100 @@ function theFirst(problems: readonly PlacedProblem[]): readonly PlacedProblem[] 
   return last === undefined ? kept : [...kept, { code: "more-findings", message, span: last.span }];
 }
 
+/** What an included file may hold: all that a file may, and nothing that it must. */
+let partShape: MapShape | null = null;
+
+function shapeOfPart(): MapShape {
+  partShape ??= { ...fileShape(), required: [] };
+  return partShape;
+}
+
+/** What keeps a file from being looked at key by key. */
+function unreadable({ document, name }: Source): readonly PlacedProblem[] {
+  const older = olderFormatProblems(document, name);
+  if (older.length > 0) return older;
+  if (document.problems.some(({ code }) => code !== "unknown-reference")) return document.problems;
+  const foreign = notAConfiguration(document, new Set(fileShape().properties.keys()));
+  return foreign === null ? [] : [foreign];
+}
+
+/** In a file that has a range of offsets of its own, what was found by the text alone is moved there. */
+function moved(problem: PlacedProblem, { document: { base } }: Source): PlacedProblem {
+  const { start, end } = problem.span;
+  return base === 0 || start < 0 ? problem : { ...problem, span: { start: start + base, end: end + base } };
+}
+
 /**
- * Reads and checks the text of an autoscaler file. Never throws: whatever is wrong is a finding. Does no I/O beyond
- * `readFile`. Fast for any text: what is too large, too deep or multiplied by aliases is refused before it costs.
+ * Reads and checks the text of an autoscaler file, with the files that it includes. Never throws: whatever is wrong is a
+ * finding. Does no I/O beyond `readFile` and `readInclude`. Fast for any text: what is too large, too deep or multiplied by
+ * aliases is refused before it costs.
  */
 export function readAutoscalerFile(text: string, options: ReadOptions): AutoscalerReading {
-  const document = parseDocument(text);
+  const main: Source = { name: options.file, document: parseDocument(text) };
+  let sources: Sources = { all: [main], main, problems: [], complete: true };
   const finish = (problems: readonly PlacedProblem[], config: AutoscalerConfig | null): AutoscalerReading => {
-    const findings = theFirst(once(problems)).map(({ code, message, suggestion, span }): Finding => {
-      const finding = { file: options.file, ...rangeOf(document, span), severity: severityOf[code], code, message };
-      return suggestion === undefined ? finding : { ...finding, suggestion };
-    });
-    return { findings, config, document };
+    const made = new Map<Finding, PlacedProblem>();
+    for (const problem of theFirst(once(problems))) {
+      const { code, message, suggestion, span } = problem;
+      const { name, document } = sourceAt(sources, span.start);
+      const finding = { file: name, ...rangeOf(document, span), severity: severityOf[code], code, message };
+      made.set(suggestion === undefined ? finding : { ...finding, suggestion }, problem);
+    }
+    const texts = new Map([main, ...sources.all].map(({ name, document }) => [name, document.text]));
+    return { findings: [...made.keys()], config, document: main.document, problems: made, texts, options };
   };
-
-  const older = olderFormatProblems(document, options.file);
-  if (older.length > 0) return finish(older, null);
-  if (document.problems.some(({ code }) => code !== "unknown-reference")) return finish(document.problems, null);
-  const shape = fileShape();
-  const foreign = notAConfiguration(document, new Set(shape.properties.keys()));
-  if (foreign !== null) return finish([foreign], null);
+  const obstacles = unreadable(main);
+  if (obstacles.length > 0) return finish(obstacles, null);
 
   const environment = options.environment ?? {};
   const readFile = options.readFile ?? ((): null => null);
-  const walk = walkDocument(document, shape, environment, readFile);
-  const file = walk.value as AutoscalerFile | undefined;
-  const problems = [...document.problems, ...walk.problems];
-  if (file !== undefined) problems.push(...checkFile(file, walk.places, options.inventory ?? null));
-  if (file === undefined || problems.some(({ code }) => severityOf[code] === "error")) return finish(problems, null);
+  sources = gatherSources(main, { environment, readFile, readInclude: options.readInclude });
+  const problems = [...sources.problems];
+  const places = createPlaces();
+  const walks: Walk[] = [];
+  let complete = sources.complete;
+  for (const source of sources.all) {
+    const found = source === main ? [] : unreadable(source);
+    problems.push(...[...source.document.problems, ...found].map((problem) => moved(problem, source)));
+    if (found.length > 0) {
+      complete = false;
+      continue;
+    }
+    const shape = source === main ? fileShape() : shapeOfPart();
+    const walk = walkDocument(source.document, shape, environment, readFile, places);
+    walks.push(walk);
+    problems.push(...walk.problems);
+  }
+  const files = walks.flatMap(({ value }) => (value === undefined ? [] : [value as AutoscalerFile]));
+  if (walks.at(-1)?.value === undefined) return finish(problems, null);
+  const { file, below } = overlayFiles(files, places);
+  problems.push(...checkFile(file, { places, below, complete, inventory: options.inventory ?? null }));
+  const calendar = readHolidays(file, {
+    places,
+    timezone: file.timezone ?? String(builtIn("timezone")),
+    sourceAt: (offset) => sourceAt(sources, offset).name,
+    readInclude: options.readInclude,
+  });
+  problems.push(...calendar.problems);
+  if (!complete || problems.some(({ code }) => severityOf[code] === "error")) return finish(problems, null);
 
-  const lineAt = (offset: number): number => document.lines.linePos(offset).line;
-  const unresolved = walk.unresolved.map(({ path, reference, offset }) => ({ path, reference, line: lineAt(offset) }));
-  const config = buildConfig(file, { file: options.file, places: walk.places, lineAt, unresolved });
+  const lineAt = (offset: number): number => {
+    const { document } = sourceAt(sources, offset);
+    return document.lines.linePos(offset - document.base).line;
+  };
+  const fileAt = (offset: number): string | null => (offset < 0 ? sourceAt(sources, offset).name : null);
+  const unresolved = walks
+    .flatMap((walk) => walk.unresolved)
+    .concat(calendar.unresolved)
+    .map(({ path, reference, offset }) => ({ path, reference, line: lineAt(offset) }));
+  const config = buildConfig(file, {
+    file: options.file,
+    below,
+    places,
+    lineAt,
+    fileAt,
+    unresolved,
+    calendarDates: calendar.dates,
+  });
   return finish(problems, config);
 }

@@ -1,6 +1,6 @@
 import type { Pair, Scalar } from "yaml";
 import type { PlacedProblem, Span } from "./document.js";
-import { isAlias, isMap, isScalar, isSeq, spanOf } from "./document.js";
+import { isAlias, isMap, isScalar, isSeq, sliceOf, spanOf } from "./document.js";
 import type { AutoscalerDocument, Node, YAMLMap } from "./document.js";
 import { mostFindings } from "./codes.js";
 import type { Problem } from "./codes.js";
@@ -10,7 +10,9 @@ import { isPlaceholder } from "./placeholder.js";
 import { createPlaces, spanOr } from "./places.js";
 import type { Places } from "./places.js";
 import type { Environment, ReadFile } from "./references.js";
+import type { Remedy } from "./remedy.js";
 import { hasReference, referenceProblem, resolveReference } from "./references.js";
+import { propertyOf } from "./shape.js";
 import type { ListShape, MapShape, ScalarShape, Shape, VariantShape } from "./shape.js";
 
 /** A reference that could not be replaced: what it stands for is not known. */
@@ -42,8 +44,8 @@ export function walkDocument(
   shape: Shape,
   environment: Environment,
   readFile: ReadFile,
+  places: Places = createPlaces(),
 ): Walk {
-  const places = createPlaces();
   const problems: PlacedProblem[] = [];
   const unresolved: Unresolved[] = [];
   /** What a node gave under a shape: aliases make nodes be asked for again. */
@@ -97,16 +99,17 @@ export function walkDocument(
         continue;
       }
       const key = typeof keyNode.value === "string" ? keyNode.value : sourceOf(keyNode);
-      const child = shape.properties.get(key);
-      if (child === undefined ? unknown.has(key) : !places.notePair(value, key, pair)) {
+      const child = propertyOf(shape, key);
+      if (child === null ? unknown.has(key) : !places.notePair(value, key, pair)) {
         report({ code: "duplicate-key", message: `\`${key}\` is given twice here; only one can hold.` }, span);
         continue;
       }
-      if (child === undefined) {
+      if (child === null) {
         unknown.add(key);
-        const problem = problems.length < mostFindings ? explainUnknownKey(key, shape, path) : unknownKey(key);
+        const { into, ...problem } =
+          problems.length < mostFindings ? explainUnknownKey(key, shape, path) : unknownKey(key);
         if (problem.suggestion !== undefined) meant.add(problem.suggestion);
-        report(problem, span);
+        report(into === undefined ? problem : { ...problem, remedies: [nesting(key, span, into)] }, span);
         reportSecret(key, target(pair.value));
         continue;
       }
@@ -183,7 +186,8 @@ export function walkDocument(
   }
 
   function wrongScalarForList(node: Scalar): Problem {
-    const suggestion = `[${document.text.slice(...(node.range ?? [0, 0]).slice(0, 2))}]`;
+    const { start, end } = spanOf(node);
+    const suggestion = `[${sliceOf(document, start, end)}]`;
     return {
       code: "wrong-type",
       message: `Expected: a list; ${describe(node)} given here. Did you mean \`${clip(suggestion)}\`?`,
@@ -312,6 +316,11 @@ export function walkDocument(
 
   const value = readNode(document.root, shape, { start: 0, end: 0 }, "");
   return { value, places, problems, unresolved };
+}
+
+/** Moves a key to where it belongs. */
+function nesting(key: string, span: Span, into: string): Remedy {
+  return { kind: "nest", key: span, into, title: `Move “${key}” into “${into}”`, certainty: "certain" };
 }
 
 /** A value as YAML has it on one line. */

@@ -1,27 +1,34 @@
 import { CodeActionKind, type CodeAction, type Diagnostic, type Range } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import type { AutoscalerReading } from "../config/index.js";
-import type { Finding } from "../model/index.js";
+import { fixesOf, type AutoscalerReading } from "../config/index.js";
+import type { Fix } from "../model/index.js";
 import { diagnosticsOf, shownFindings } from "./diagnostics.js";
+import { toRange } from "./positions.js";
 
-/** Fixes for the findings that touch a range: each puts its finding's suggestion in the place of the finding. */
+/** Each finding's fixes are tried out on the whole text; nobody chooses from more than those of so many. */
+const mostFindings = 20;
+
+/** Fixes for the findings that touch a range, the same that `validate --fix` knows. */
 export function quickFixes(document: TextDocument, reading: AutoscalerReading, range: Range): CodeAction[] {
   const diagnostics = diagnosticsOf(document, reading, undefined);
-  return shownFindings(reading).flatMap((finding, index) => {
-    const diagnostic = diagnostics[index];
-    if (diagnostic === undefined || finding.suggestion === undefined || !touch(diagnostic.range, range)) return [];
-    return [quickFix(document, finding, finding.suggestion, diagnostic)];
-  });
+  return shownFindings(reading)
+    .map((finding, index) => ({ finding, diagnostic: diagnostics[index] }))
+    .filter(({ diagnostic }) => diagnostic !== undefined && touch(diagnostic.range, range))
+    .slice(0, mostFindings)
+    .flatMap(({ finding, diagnostic }) =>
+      diagnostic === undefined ? [] : fixesOf(reading, finding).map((fix) => quickFix(document, fix, diagnostic)),
+    );
 }
 
-function quickFix(document: TextDocument, finding: Finding, suggestion: string, diagnostic: Diagnostic): CodeAction {
-  const present = document.getText(diagnostic.range);
+function quickFix(document: TextDocument, { title, edits, preferred }: Fix, diagnostic: Diagnostic): CodeAction {
   return {
-    title: `Change ${present.includes("\n") || present === "" ? "this" : `“${present}”`} to “${suggestion}”`,
+    title,
     kind: CodeActionKind.QuickFix,
-    isPreferred: finding.severity === "error",
+    isPreferred: preferred,
     diagnostics: [diagnostic],
-    edit: { changes: { [document.uri]: [{ range: diagnostic.range, newText: suggestion }] } },
+    edit: {
+      changes: { [document.uri]: edits.map(({ range, newText }) => ({ range: toRange(range), newText })) },
+    },
   };
 }
 

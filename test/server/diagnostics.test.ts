@@ -178,7 +178,14 @@ describe("quick fixes", () => {
       {
         title: "Change “mni” to “min”",
         kind: "quickfix",
+        isPreferred: true,
         edit: { changes: { [uri]: [{ range: at(2, 9, 3), newText: "min" }] } },
+      },
+      {
+        title: "Remove “mni”",
+        kind: "quickfix",
+        isPreferred: false,
+        edit: { changes: { [uri]: [{ range: at(2, 9, 6), newText: "" }] } },
       },
     ]);
     expect(

@@ -1,43 +1,96 @@
+import type { AppliedFix } from "../../config/index.js";
 import type { Finding } from "../../model/index.js";
 import { checkText } from "../configuration.js";
 import { exitCodes, type ExitCode } from "../failure.js";
-import { readInputFile } from "../input-file.js";
+import { readInput, type InputFile } from "../input-file.js";
+import { mendFile } from "../mend-file.js";
+import { printable } from "../output.js";
 import type { CommandContext } from "../context.js";
 import { countFindings, findingsText } from "../text/findings.js";
 
-/** `validate <file…>`: all files are read before anything is printed, and nothing is connected to. */
-export async function validate(context: CommandContext, files: readonly string[]): Promise<ExitCode> {
-  const { surroundings, output, options } = context;
-  const texts = new Map<string, string>();
-  for (const file of files) {
-    if (!texts.has(file)) texts.set(file, await readInputFile(file, surroundings.stdin, surroundings.signal));
-  }
-  const findings: Finding[] = [];
-  for (const [file, text] of texts) findings.push(...checkText(context, file, text).findings);
-  const ok = findings.every(({ severity }) => severity !== "error");
+/** What is known of the files once all of them were read, and mended if that was asked for. */
+interface Checked {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly findings: readonly Finding[];
+  readonly applied: readonly AppliedFix[];
+}
 
-  if (options.format === "json") await output.printJson({ ok, findings: findings.map(findingJson) });
-  else {
-    const shown = output.options.quiet ? findings.filter(({ severity }) => severity === "error") : findings;
-    if (shown.length > 0) {
-      await output.print(
-        findingsText(shown, texts, { paint: output.paint, width: output.width, source: output.width !== null }),
-      );
-    }
-    if (!output.options.quiet) await output.print(verdict([...texts.keys()], findings, output.paint));
+/**
+ * `validate <file…>`: all files are read before anything is printed or written, and nothing is connected to. With `--fix`
+ * what can be mended safely is; the findings are then those that are left.
+ */
+export async function validate(
+  context: CommandContext,
+  files: readonly string[],
+  { fix = false }: { readonly fix?: boolean } = {},
+): Promise<ExitCode> {
+  const { output, options } = context;
+  const checked = await check(context, files, fix);
+  const { findings, applied, texts } = checked;
+  const ok = findings.every(({ severity }) => severity !== "error");
+  if (options.format === "json") {
+    const printed = fix && texts.has("-") ? { text: texts.get("-") } : {};
+    const fixed = fix ? { fixed: applied.map(appliedJson) } : {};
+    await output.printJson({ ok, findings: findings.map(findingJson), ...fixed, ...printed });
+  } else {
+    await report(context, checked, fix);
   }
   return ok ? exitCodes.done : exitCodes.failed;
+}
+
+async function check(context: CommandContext, files: readonly string[], fix: boolean): Promise<Checked> {
+  const { surroundings } = context;
+  const inputs = new Map<string, InputFile>();
+  for (const file of files) {
+    if (!inputs.has(file)) inputs.set(file, await readInput(file, surroundings.stdin, surroundings.signal));
+  }
+  const texts = new Map<string, string>();
+  const findings: Finding[] = [];
+  const applied: AppliedFix[] = [];
+  for (const [file, input] of inputs) {
+    let reading = checkText(context, file, input.text);
+    if (fix) {
+      const mended = await mendFile(file, input, reading, surroundings);
+      reading = mended.reading;
+      applied.push(...mended.applied);
+    }
+    for (const [name, text] of reading.texts) texts.set(name, text);
+    findings.push(...reading.findings);
+  }
+  return { texts, findings: [...new Map(findings.map((one) => [JSON.stringify(one), one])).values()], applied };
+}
+
+async function report(context: CommandContext, { texts, findings, applied }: Checked, fix: boolean): Promise<void> {
+  const { output } = context;
+  const { quiet } = output.options;
+  // The mended text of standard input is the result; what there is to say about it goes beside it.
+  const beside = fix && texts.has("-");
+  const say = (text: string): Promise<void> => (beside ? output.complain(text) : output.print(text));
+  const paint = beside ? output.notePaint : output.paint;
+  const width = beside ? output.noteWidth : output.width;
+  if (beside) await output.printExactly(texts.get("-") ?? "");
+  if (applied.length > 0 && !quiet) await say(applied.map((one) => appliedText(one, paint)).join("\n"));
+  const shown = quiet ? findings.filter(({ severity }) => severity === "error") : findings;
+  if (shown.length > 0) await say(findingsText(shown, texts, { paint, width, source: width !== null }));
+  if (!quiet) await say(verdict([...texts.keys()], findings, applied, paint));
+}
+
+function appliedText({ finding, title }: AppliedFix, paint: CommandContext["output"]["paint"]): string {
+  const place = paint("bold", `${finding.file}:${finding.line}:${finding.column}:`);
+  return `${place} ${paint("green", "fixed:")} ${printable(title)} ${paint("dim", `[${finding.code}]`)}`;
 }
 
 function verdict(
   files: readonly string[],
   findings: readonly Finding[],
+  applied: readonly AppliedFix[],
   paint: CommandContext["output"]["paint"],
 ): string {
   const what = files.length === 1 ? (files[0] === "-" ? "Standard input" : (files[0] ?? "")) : `${files.length} files`;
   const counted = countFindings(findings);
-  if (findings.some(({ severity }) => severity === "error")) return `${paint("red", "✘")} ${what}: ${counted}.`;
-  return `${paint("green", "✔")} ${what}: valid${counted === "" ? "" : `, with ${counted}`}.`;
+  const fixed = applied.length === 0 ? "" : `${applied.length} fixed; `;
+  if (findings.some(({ severity }) => severity === "error")) return `${paint("red", "✘")} ${what}: ${fixed}${counted}.`;
+  return `${paint("green", "✔")} ${what}: ${fixed}valid${counted === "" ? "" : `, with ${counted}`}.`;
 }
 
 /** The public shape of a finding: its keys in a fixed order, and no others. */
@@ -54,4 +107,9 @@ function findingJson(finding: Finding): Finding {
     message,
     ...(suggestion === undefined ? {} : { suggestion }),
   };
+}
+
+/** A fix that was applied, with the finding as it stood in the text of that time. */
+function appliedJson({ finding, title }: AppliedFix): Finding & { readonly title: string } {
+  return { ...findingJson(finding), title };
 }

@@ -5,6 +5,8 @@ import { mergeLayers } from "../merge.js";
 import type { Merged, NamedLayer } from "../merge.js";
 import type { PlacedSetting } from "../layer-places.js";
 import type { Place } from "../places.js";
+import { replacing } from "../remedy.js";
+import type { Remedy } from "../remedy.js";
 import type { CheckContext } from "./context.js";
 import { later } from "./context.js";
 
@@ -29,7 +31,23 @@ export interface Combination {
   readonly value: (path: string) => Span | null;
   readonly key: (path: string) => Span | null;
   /** Reports about several settings at the later of them, unless one of them was reported for the same reason before. */
-  readonly conflict: (code: FindingCode, paths: readonly string[], message: string) => void;
+  readonly conflict: (
+    code: FindingCode,
+    paths: readonly string[],
+    message: string,
+    remedies?: readonly (Remedy | null)[],
+  ) => void;
+  /** Swaps two values where one layer gives both; `null` otherwise. */
+  readonly swap: (one: string, other: string) => Remedy | null;
+  /** Changes a value that the file gives; `null` where it does not. */
+  readonly change: (path: string, text: string) => Remedy | null;
+}
+
+/** `“min” and “max”`; with all of the path where the last keys are the same. */
+function called(one: string, other: string): string {
+  const last = (path: string): string => path.slice(path.lastIndexOf(".") + 1);
+  const same = last(one) === last(other);
+  return `“${same ? one : last(one)}” and “${same ? other : last(other)}”`;
 }
 
 /**
@@ -63,12 +81,24 @@ export function combine(
     has: (path) => merged.has(path),
     value,
     key: (path) => place(path)?.key ?? null,
-    conflict(code, paths, message) {
+    conflict(code, paths, message, remedies) {
       const spans = paths.map(value).filter((span) => span !== null);
       const marks = spans.map(({ start }) => `${code}@${start}`);
       if (marks.length === 0 || marks.some((mark) => reported.has(mark))) return;
       for (const mark of marks) reported.add(mark);
-      context.report(code, later(...spans), message);
+      const some = remedies?.filter((remedy) => remedy !== null);
+      context.report(code, later(...spans), message, some);
+    },
+    swap(one, other) {
+      const [first, second] = [place(one)?.value, place(other)?.value];
+      if (first === undefined || second === undefined || merged.get(one)?.origin !== merged.get(other)?.origin)
+        return null;
+      const title = `Swap ${called(one, other)}`;
+      return { kind: "swap", one: first, other: second, title, certainty: "likely" };
+    },
+    change(path, text) {
+      const span = place(path)?.value;
+      return span === undefined ? null : replacing(span, text, `Change “${path}” to ${text}`);
     },
   };
 }

@@ -2,33 +2,39 @@ import { builtInNumber } from "../built-in.js";
 import type { Inventory } from "../../model/index.js";
 import type { FindingCode } from "../codes.js";
 import type { PlacedProblem, Span } from "../document.js";
-import type { AutoscalerFile } from "../generated/autoscaler-file.js";
+import type { AutoscalerFile, Defaults } from "../generated/autoscaler-file.js";
 import type { Places } from "../places.js";
+import type { Remedy } from "../remedy.js";
 
 /** What the checks of a file share. */
 export interface CheckContext {
   readonly file: AutoscalerFile;
   readonly places: Places;
+  /** `defaults` of the files that are included, the lowest first. */
+  readonly below: readonly Defaults[];
+  /** False where an included file was not read: nothing follows from what is not there. */
+  readonly complete: boolean;
   /** What there is; `null` where that is not known. */
   readonly inventory: Inventory | null;
   /** Reports at a place; `null` (a value that is not in the file) reports nothing. */
-  readonly report: (code: FindingCode, span: Span | null, message: string, suggestion?: string) => void;
+  readonly report: (code: FindingCode, span: Span | null, message: string, remedies?: readonly Remedy[]) => void;
 }
+
+/** What there is to check a file with. */
+export type Surroundings = Omit<CheckContext, "file" | "report">;
 
 /** A context that collects into `problems`. */
 export function checkContext(
   file: AutoscalerFile,
-  places: Places,
-  inventory: Inventory | null,
+  surroundings: Surroundings,
   problems: PlacedProblem[],
 ): CheckContext {
   return {
     file,
-    places,
-    inventory,
-    report(code, span, message, suggestion) {
+    ...surroundings,
+    report(code, span, message, remedies) {
       if (span === null) return;
-      problems.push(suggestion === undefined ? { code, message, span } : { code, message, span, suggestion });
+      problems.push(remedies === undefined ? { code, message, span } : { code, message, span, remedies });
     },
   };
 }

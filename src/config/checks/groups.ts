@@ -1,6 +1,9 @@
 import { formatDuration, formatPercent } from "../../model/index.js";
 import { builtInNumber } from "../built-in.js";
 import type { Group } from "../generated/autoscaler-file.js";
+import type { Span } from "../document.js";
+import { replacing } from "../remedy.js";
+import type { Remedy } from "../remedy.js";
 import type { CheckContext } from "./context.js";
 import { intervalOf, later } from "./context.js";
 
@@ -19,7 +22,19 @@ export function checkGroups(context: CheckContext): void {
 function checkInstances({ places, report }: CheckContext, { instances }: Group): void {
   if (instances.min <= instances.max) return;
   const place = later(places.value(instances, "min"), places.value(instances, "max"));
-  report("min-above-max", place, `\`min\` (${instances.min}) is above \`max\` (${instances.max}).`);
+  const message = `\`min\` (${instances.min}) is above \`max\` (${instances.max}).`;
+  report(
+    "min-above-max",
+    place,
+    message,
+    swapping("min", places.value(instances, "min"), "max", places.value(instances, "max")),
+  );
+}
+
+/** Swaps two values, where both are in the file. */
+function swapping(oneName: string, one: Span | null, otherName: string, other: Span | null): readonly Remedy[] {
+  if (one === null || other === null) return [];
+  return [{ kind: "swap", one, other, title: `Swap “${oneName}” and “${otherName}”`, certainty: "likely" }];
 }
 
 function checkScaling(context: CheckContext, { instances, scaleOut, scaleIn }: Group): void {
@@ -40,20 +55,31 @@ function checkScaling(context: CheckContext, { instances, scaleOut, scaleIn }: G
     const place = later(places.value(scaleOut, resource), places.value(scaleIn, resource));
     if (below >= above) {
       const message = `\`${resource}\` of \`scaleIn\` (${formatPercent(below)}) must be less than that of \`scaleOut\` (${formatPercent(above)}).`;
-      report("below-above-above", place, message);
+      const both = [places.value(scaleOut, resource), places.value(scaleIn, resource)] as const;
+      report("below-above-above", place, message, swapping("scaleOut", both[0], "scaleIn", both[1]));
       continue;
     }
     const least = Math.max(1, instances.min);
     const after = (above * least) / (least + 1);
     if (instances.max > least && after <= below) {
       const message = `With ${least + 1} instances in place of ${least}, usage of ${formatPercent(above)} becomes ${formatPercent(after)}, where \`scaleIn\` (${formatPercent(below)}) takes one away again.`;
-      report("would-oscillate", place, message);
+      const lower = [5, 1].map((unit) => (Math.ceil((after * 100 - 1e-9) / unit) - 1) * unit).find((one) => one > 0);
+      const span = places.value(scaleIn, resource);
+      report("would-oscillate", place, message, [
+        ...(lower === undefined || span === null
+          ? []
+          : [replacing(span, `${lower}%`, `Change “${resource}” of “scaleIn” to ${lower}%`)]),
+      ]);
     }
   }
 }
 
 function inside(address: number, { first, last }: { readonly first: number; readonly last: number }): boolean {
   return first <= address && address <= last;
+}
+
+function removingKey(key: Span | null, name: string): readonly Remedy[] {
+  return key === null ? [] : [{ kind: "remove", key, title: `Remove “${name}”`, certainty: "possible" }];
 }
 
 function checkNetwork({ places, report }: CheckContext, group: Group): void {
@@ -69,6 +95,7 @@ function checkNetwork({ places, report }: CheckContext, group: Group): void {
       "never-wins",
       places.key(network, "pool"),
       "With `mode: dhcp` the network assigns addresses, and `pool` has no effect.",
+      removingKey(places.key(network, "pool"), "pool"),
     );
   }
   if (pool === undefined || pool.length === 0 || !places.isComplete(pool) || mode !== "static") return;
@@ -112,7 +139,8 @@ function checkHealth({ places, report }: CheckContext, group: Group): void {
   if (timeout > interval) {
     const place = later(places.value(health, "interval"), places.value(health, "timeout"));
     const message = `The \`timeout\` (${formatDuration(timeout)}) of a check is longer than the \`interval\` between two (${formatDuration(interval)}).`;
-    report("out-of-range", place, message);
+    const both = [places.value(health, "interval"), places.value(health, "timeout")] as const;
+    report("out-of-range", place, message, swapping("interval", both[0], "timeout", both[1]));
   }
 }
 

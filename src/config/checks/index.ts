@@ -1,20 +1,22 @@
-import type { Inventory } from "../../model/index.js";
 import type { PlacedProblem } from "../document.js";
 import type { AutoscalerFile } from "../generated/autoscaler-file.js";
-import type { Places } from "../places.js";
 import { checkContext } from "./context.js";
+import type { Surroundings } from "./context.js";
 import { checkGroups } from "./groups.js";
 import { checkInventory } from "./inventory.js";
 import { checkMatches } from "./matches.js";
 import { checkNames } from "./names.js";
 import { checkSettings } from "./settings.js";
+import { checkTimes } from "./times.js";
 
-/** Checks what no single value shows. `inventory` is what there is, where that is known. */
-export function checkFile(file: AutoscalerFile, places: Places, inventory: Inventory | null): readonly PlacedProblem[] {
+/** Checks what no single value shows, of a file and all it includes. */
+export function checkFile(file: AutoscalerFile, surroundings: Surroundings): readonly PlacedProblem[] {
   const problems: PlacedProblem[] = [];
-  const context = checkContext(file, places, inventory, problems);
+  const context = checkContext(file, surroundings, problems);
+  const { inventory } = surroundings;
   checkNames(context);
   checkSettings(context);
+  checkTimes(context);
   checkGroups(context);
   checkMatches(context);
   if (inventory !== null) checkInventory(context, inventory);

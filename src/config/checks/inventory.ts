@@ -6,6 +6,8 @@ import { placedSettings } from "../layer-places.js";
 import { compileMatch } from "../match.js";
 import { mergeLayers } from "../merge.js";
 import type { Match } from "../settings.js";
+import { replacing } from "../remedy.js";
+import type { Remedy } from "../remedy.js";
 import type { CheckContext } from "./context.js";
 
 /** Checks that need to know what there is. */
@@ -44,6 +46,11 @@ export function checkInventory(context: CheckContext, inventory: Inventory): voi
   }
 }
 
+/** Sets a bound to the most there is. */
+function lowering(span: Span | null, bound: string, text: string): readonly Remedy[] {
+  return span === null ? [] : [replacing(span, text, `Change “${bound}” to ${text}`)];
+}
+
 /** Bounds that no node of these containers, or their own cpulimit, lets be reached. */
 function checkReach(
   context: CheckContext,
@@ -54,7 +61,11 @@ function checkReach(
   const { file, places, report } = context;
   const defaults = file.defaults ?? {};
   const own = layer === defaults ? [] : [{ origin: "own", settings: placedSettings(layer, "own", places) }];
-  const merged = mergeLayers([{ origin: "defaults", settings: placedSettings(defaults, "defaults", places) }, ...own]);
+  const base = [...context.below, defaults].map((one) => ({
+    origin: "defaults",
+    settings: placedSettings(one, "defaults", places),
+  }));
+  const merged = mergeLayers([...base, ...own]);
   const names = new Set(containers.map(({ node }) => node));
   const nodes = inventory.nodes.filter(({ name }) => names.has(name));
   const spanOf = (path: string): Span | null => merged.get(path)?.place.value ?? null;
@@ -75,12 +86,14 @@ function checkReach(
         "unreachable-bound",
         spanOf(`cpu.${bound}`),
         `No node of the matching containers has more than ${cores} cores.`,
+        lowering(spanOf(`cpu.${bound}`), bound, String(cores)),
       );
     }
     const wantedMemory = numberOf(`memory.${bound}`);
     if (wantedMemory !== null && memory !== null && wantedMemory > memory) {
       const message = `No node of the matching containers has more than ${formatSize(Math.floor(memory))} of memory.`;
-      report("unreachable-bound", spanOf(`memory.${bound}`), message);
+      const span = spanOf(`memory.${bound}`);
+      report("unreachable-bound", span, message, lowering(span, bound, formatSize(Math.floor(memory))));
     }
   }
   const max = numberOf("cpu.max");
@@ -100,6 +113,11 @@ function checkReach(
   }
   if (max !== null && Math.ceil(most) < max) {
     const message = `Every matching container has a cpulimit, of ${most} at most: more cores than that bring nothing. Manage it with \`resource: cpulimit\`, or lift it.`;
-    report("unreachable-bound", spanOf("cpu.max"), message);
+    report(
+      "unreachable-bound",
+      spanOf("cpu.max"),
+      message,
+      lowering(spanOf("cpu.max"), "max", String(Math.ceil(most))),
+    );
   }
 }

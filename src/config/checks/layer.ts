@@ -1,6 +1,8 @@
 import { formatDuration } from "../../model/index.js";
 import { kindOf } from "../merge.js";
 import type { Place } from "../places.js";
+import { replacing } from "../remedy.js";
+import type { Remedy } from "../remedy.js";
 import type { Span } from "../document.js";
 import type { CheckContext } from "./context.js";
 import { later } from "./context.js";
@@ -48,6 +50,13 @@ function keyOf(place: Place | undefined): Span | null {
   return place === undefined ? null : (place.key ?? place.value);
 }
 
+/** Takes away what has no effect. */
+function removing({ key }: Place, name: string): readonly Remedy[] {
+  return key === null
+    ? []
+    : [{ kind: "remove", key, title: `Remove “${name}”, which has no effect`, certainty: "certain" }];
+}
+
 function checkStrategies(context: CheckContext, layer: PlacedLayer, resource: string): void {
   const named = strategies.flatMap(([kind, keys]) => {
     const places = keys
@@ -81,12 +90,13 @@ function checkUseless(
     const somewhere = all.some(({ settings }) => settings.has(`${resource}.target`));
     if (own === null ? !somewhere : own !== "target") {
       const message = "`tolerance` is about `target`, and there is none here: it has no effect.";
-      context.report("never-wins", keyOf(tolerance), message);
+      context.report("never-wins", keyOf(tolerance), message, removing(tolerance, "tolerance"));
     }
   }
   if (resource === "memory" && layer.layer.memory?.shrink === "immediate") {
     const message = "Memory is never cut below what is in use, so `immediate` has no effect: it is for CPU.";
-    context.report("never-wins", layer.settings.get("memory.shrink")?.place.value ?? null, message);
+    const place = layer.settings.get("memory.shrink")?.place;
+    context.report("never-wins", place?.value ?? null, message, place === undefined ? [] : removing(place, "shrink"));
   }
 }
 
@@ -101,7 +111,10 @@ function checkWindow(
   if (seconds === null || place === undefined) return;
   if (seconds < interval) {
     const message = `${formatDuration(seconds)} is shorter than the interval of ${formatDuration(interval)}: one sample alone decides.`;
-    context.report("window-shorter-than-interval", later(place.value, intervalPlace), message);
+    const longer = formatDuration(2 * interval);
+    context.report("window-shorter-than-interval", later(place.value, intervalPlace), message, [
+      replacing(place.value, longer, `Change “for” to ${longer}, two intervals`),
+    ]);
   } else if (seconds < historyStep) {
     const message = `Proxmox keeps its history by the minute: where only that is known, one sample of it decides over ${formatDuration(seconds)}.`;
     context.report("coarse-history", place.value, message);

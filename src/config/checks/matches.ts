@@ -58,7 +58,7 @@ export function checkMatches(context: CheckContext): void {
   checkIgnored(context, policies, "policy");
   checkIgnored(context, schedules, "schedule");
   checkOverruled(context, policies);
-  if (!context.places.isComplete(policies)) return;
+  if (!context.complete || !context.places.isComplete(policies)) return;
   const managed = [
     ...policies.map(({ match }) => match),
     ...(file.defaults?.match === undefined ? [] : [file.defaults.match]),

@@ -1,6 +1,7 @@
 import { formatPercent, formatSize } from "../../model/index.js";
 import { builtInNumber } from "../built-in.js";
 import { grainOf, kindOf } from "../merge.js";
+import type { Remedy } from "../remedy.js";
 import type { CheckContext } from "./context.js";
 import type { Combination } from "./combination.js";
 
@@ -9,6 +10,8 @@ export interface ResourceSurroundings {
   readonly overruled: (path: string) => boolean;
   /** Containers are managed with just these layers. */
   readonly managed: boolean;
+  /** False where a file that is laid under this one was not read. */
+  readonly complete: boolean;
   readonly report: CheckContext["report"];
 }
 
@@ -33,17 +36,18 @@ function say(resource: "cpu" | "memory"): (size: number) => string {
   return resource === "memory" ? formatSize : String;
 }
 
-function checkBounds(
-  { number, conflict, top }: Combination,
-  resource: "cpu" | "memory",
-  { overruled }: ResourceSurroundings,
-): void {
+function checkBounds(combination: Combination, resource: "cpu" | "memory", { overruled }: ResourceSurroundings): void {
+  const { number, conflict, swap, change, top } = combination;
   const [minPath, maxPath, fixedPath] = [`${resource}.min`, `${resource}.max`, `${resource}.fixed`];
   const [min, max, fixed] = [number(minPath), number(maxPath), number(fixedPath)];
   const text = say(resource);
   if (min !== null && max !== null && min > max + tolerance && !overruled(minPath) && !overruled(maxPath)) {
     const where = top.kind === "defaults" ? "" : ` for ${top.called}`;
-    conflict("min-above-max", [minPath, maxPath], `\`min\` (${text(min)}) is above \`max\` (${text(max)})${where}.`);
+    const message = `\`min\` (${text(min)}) is above \`max\` (${text(max)})${where}.`;
+    conflict("min-above-max", [minPath, maxPath], message, [
+      swap(minPath, maxPath),
+      beside(combination, minPath, maxPath),
+    ]);
     return;
   }
   if (fixed === null) return;
@@ -52,6 +56,7 @@ function checkBounds(
       "unreachable-bound",
       [fixedPath, maxPath],
       `\`fixed\` (${text(fixed)}) is above \`max\` (${text(max)}), which wins.`,
+      [change(fixedPath, text(max)), change(maxPath, text(fixed))],
     );
   }
   if (min !== null && fixed < min - tolerance) {
@@ -59,8 +64,32 @@ function checkBounds(
       "unreachable-bound",
       [fixedPath, minPath],
       `\`fixed\` (${text(fixed)}) is below \`min\` (${text(min)}), which wins.`,
+      [change(fixedPath, text(min)), change(minPath, text(fixed))],
     );
   }
+}
+
+/** Sets a bound in the layer that makes it impossible, beside the other one. */
+function beside({ merged, number, key }: Combination, minPath: string, maxPath: string): Remedy | null {
+  const [min, max] = [merged.get(minPath), merged.get(maxPath)];
+  if (min === undefined || max === undefined || min.origin === max.origin) return null;
+  const resource = minPath.startsWith("memory") ? "memory" : "cpu";
+  const fromDefaults = min.origin === "defaults" ? "min" : "max";
+  const before = key(fromDefaults === "min" ? maxPath : minPath);
+  const size = number(fromDefaults === "min" ? maxPath : minPath);
+  if (before === null || size === null) return null;
+  const text = `${fromDefaults}: ${say(resource)(size)}`;
+  return { kind: "insert", before, text, title: `Say “${text}” here too`, certainty: "likely" };
+}
+
+/** A step in parts of a core: what would allow it, and what would do without. */
+function partsOfCores({ change, key }: Combination, path: string, step: number): readonly (Remedy | null)[] {
+  const before = key(path);
+  const title = "Say “resource: cpulimit”";
+  return [
+    before === null ? null : { kind: "insert", before, text: "resource: cpulimit", title, certainty: "likely" },
+    change(path, String(Math.ceil(step))),
+  ];
 }
 
 function checkGrain(combination: Combination, resource: "cpu" | "memory"): void {
@@ -73,6 +102,7 @@ function checkGrain(combination: Combination, resource: "cpu" | "memory"): void 
       "out-of-range",
       ["cpu.step"],
       `Cores are whole, so \`step\` can't be ${step}; for parts of a core say \`resource: cpulimit\`.`,
+      partsOfCores(combination, "cpu.step", step),
     );
     return;
   }
@@ -95,10 +125,10 @@ function checkThresholds(
   resource: "cpu" | "memory",
   { overruled }: ResourceSurroundings,
 ): void {
-  const { merged, number, conflict, has } = combination;
+  const { merged, number, conflict, has, swap, change } = combination;
   if (kindOf((path) => merged.has(path), resource) === "target" && number(`${resource}.tolerance`) === 0) {
     const message = "Without any tolerance every reading away from the target changes the size.";
-    conflict("would-oscillate", [`${resource}.tolerance`], message);
+    conflict("would-oscillate", [`${resource}.tolerance`], message, [change(`${resource}.tolerance`, "10%")]);
   }
   const [up, down] = [`${resource}.scaleUp`, `${resource}.scaleDown`];
   if (!has(up) || !has(down)) return;
@@ -108,7 +138,7 @@ function checkThresholds(
   if (paths.some(overruled)) return;
   if (below >= above - tolerance) {
     const message = `\`below\` (${formatPercent(below)}) must be less than \`above\` (${formatPercent(above)}).`;
-    conflict("below-above-above", paths, message);
+    conflict("below-above-above", paths, message, [swap(`${up}.above`, `${down}.below`)]);
     return;
   }
   const grain = grainOf(merged, resource);
@@ -121,11 +151,18 @@ function checkThresholds(
     const message =
       `Growing from ${text(min)} by ${text(step)} at ${formatPercent(above)} leaves usage at ${formatPercent(after)}, ` +
       `where \`below\` (${formatPercent(below)}) wants to shrink again. Lower \`below\`, or make the step smaller.`;
-    conflict("would-oscillate", [...paths, `${up}.step`, `${resource}.min`], message);
+    // The next share in fives that leaves a distance; in ones where that is as low as it goes.
+    const lower = [5, 1].map((unit) => (Math.ceil((after * 100 - tolerance) / unit) - 1) * unit).find((one) => one > 0);
+    // Growing by less than min × (above ÷ below − 1) leaves usage over \`below\`.
+    const smaller = (Math.ceil((min * (above / below - 1)) / grain - tolerance) - 1) * grain;
+    conflict("would-oscillate", [...paths, `${up}.step`, `${resource}.min`], message, [
+      lower === undefined ? null : change(`${down}.below`, `${lower}%`),
+      smaller >= grain && smaller < step ? change(`${up}.step`, text(smaller)) : null,
+    ]);
   }
 }
 
-function checkSteps({ number, conflict }: Combination, resource: "cpu" | "memory"): void {
+function checkSteps({ number, conflict, swap }: Combination, resource: "cpu" | "memory"): void {
   const text = say(resource);
   for (const direction of ["scaleUp", "scaleDown"]) {
     const own = `${resource}.${direction}.maxStep`;
@@ -133,12 +170,12 @@ function checkSteps({ number, conflict }: Combination, resource: "cpu" | "memory
     const [step = null, maxStep = null] = paths.map(number);
     if (step !== null && maxStep !== null && step > maxStep + tolerance) {
       const message = `\`step\` (${text(step)}), the least of one change, is above \`maxStep\` (${text(maxStep)}), the most.`;
-      conflict("out-of-range", paths, message);
+      conflict("out-of-range", paths, message, [swap(paths[0] ?? "", paths[1] ?? "")]);
     }
   }
 }
 
-function checkBoost({ number, conflict, has }: Combination, resource: "cpu" | "memory"): void {
+function checkBoost({ number, conflict, has, swap }: Combination, resource: "cpu" | "memory"): void {
   if (!has(`${resource}.boost`)) return;
   const paths = [`${resource}.boost.factor`, `${resource}.boost.fallbackFactor`];
   const [factor, fallback] = paths.map((path) => number(path) ?? builtInNumber(`defaults.${path}`));
@@ -147,6 +184,7 @@ function checkBoost({ number, conflict, has }: Combination, resource: "cpu" | "m
       "out-of-range",
       paths,
       `\`fallbackFactor\` (${fallback}) is for fuller nodes and can't be above \`factor\` (${factor}).`,
+      [swap(...(paths as [string, string]))],
     );
   }
 }
@@ -154,10 +192,10 @@ function checkBoost({ number, conflict, has }: Combination, resource: "cpu" | "m
 function checkUnbounded(
   { merged, number, key, top }: Combination,
   resource: "cpu" | "memory",
-  { managed, report }: ResourceSurroundings,
+  { managed, complete, report }: ResourceSurroundings,
 ): void {
   const kind = kindOf((path) => merged.has(path), resource);
-  if (!managed || kind === null || kind === "fixed" || number(`${resource}.max`) !== null) return;
+  if (!managed || !complete || kind === null || kind === "fixed" || number(`${resource}.max`) !== null) return;
   if (kind === "thresholds" && !merged.has(`${resource}.scaleUp`)) return;
   const message = `Without \`max\` only the node limits how far ${resource === "cpu" ? "CPU" : "memory"} grows for ${top.called}.`;
   report("unbounded", key(resource), message);

@@ -8,7 +8,7 @@ import { checkResource } from "./resource.js";
 import { intervalOf } from "./context.js";
 import type { CheckContext } from "./context.js";
 
-function placedLayers({ file, places }: CheckContext): readonly PlacedLayer[] {
+function placedLayers({ file, below, places }: CheckContext): readonly PlacedLayer[] {
   const make = (kind: PlacedLayer["kind"], origin: string, called: string, layer: LayerFile): PlacedLayer => ({
     kind,
     origin,
@@ -17,7 +17,7 @@ function placedLayers({ file, places }: CheckContext): readonly PlacedLayer[] {
     settings: placedSettings(layer, origin, places),
   });
   return [
-    make("defaults", "defaults", "`defaults`", file.defaults ?? {}),
+    ...[...below, file.defaults ?? {}].map((defaults) => make("defaults", "defaults", "`defaults`", defaults)),
     ...(file.policies ?? []).map((policy, index) =>
       make("policy", `policies[${index}]`, `policy \`${policy.name ?? `policies[${index}]`}\``, policy),
     ),
@@ -32,17 +32,15 @@ function placedLayers({ file, places }: CheckContext): readonly PlacedLayer[] {
  * `defaults`. Which policies meet in one container only the inventory knows, so their combinations are not judged.
  */
 export function checkSettings(context: CheckContext): void {
-  const [defaults, ...others] = placedLayers(context);
-  if (defaults === undefined) return;
+  const all = placedLayers(context);
   const interval = intervalOf(context);
   const intervalPlace = context.places.value(context.file, "interval");
-  const policies = others.filter(({ kind }) => kind === "policy");
+  const policies = all.filter(({ kind }) => kind === "policy");
   const reported = new Set<string>();
-  const all = [defaults, ...others];
   for (const layer of all) checkOneLayer(context, layer, { interval, intervalPlace, all });
 
   const managesByDefault = context.file.defaults?.match !== undefined;
-  const base = mergeLayers([defaults]);
+  const base = mergeLayers(all.filter(({ kind }) => kind === "defaults"));
   for (const layer of all) {
     const combination = combine(context, base, layer, reported);
     for (const resource of ["cpu", "memory"] as const) {
@@ -53,7 +51,7 @@ export function checkSettings(context: CheckContext): void {
         policies.length > 0 &&
         policies.every(({ settings }) => settings.has(path));
       const managed = layer.kind === "policy" || (layer.kind === "defaults" && managesByDefault);
-      checkResource(combination, resource, { overruled, managed, report: context.report });
+      checkResource(combination, resource, { overruled, managed, complete: context.complete, report: context.report });
     }
   }
 }
