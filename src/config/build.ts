@@ -8,6 +8,7 @@ import type {
   When,
 } from "./generated/autoscaler-file.js";
 import { builtIn, builtInNumber } from "./built-in.js";
+import { normalise, shapeAt } from "./normalise.js";
 import { placedSettings } from "./layer-places.js";
 import { layerOf } from "./layers.js";
 import type { LayerFile } from "./layers.js";
@@ -108,13 +109,15 @@ function windowOf(when: When): ScheduleWindow {
   };
 }
 
-/** The schema's business hours, which the reader of kinds would make of them. */
-const usualDays = [1, 2, 3, 4, 5];
+function usualDays(): readonly (readonly number[])[] {
+  const path = "businessHours.days";
+  return normalise(shapeAt(path).default, path) as readonly (readonly number[])[];
+}
 
 function businessHoursOf({ businessHours }: AutoscalerFile): BusinessHours {
   const { days, from, to } = businessHours ?? {};
   return {
-    days: days === undefined ? usualDays : weekdays(days),
+    days: weekdays(days ?? usualDays()),
     from: from ?? builtInNumber("businessHours.from"),
     to: to ?? builtInNumber("businessHours.to"),
   };

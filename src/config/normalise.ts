@@ -1,4 +1,4 @@
-import { parseDuration, parsePercentage, parseSize } from "../model/index.js";
+import { readScalar } from "./kinds.js";
 import { childShape, fileShape } from "./shape.js";
 import type { Shape } from "./shape.js";
 
@@ -14,7 +14,7 @@ export function shapeAt(path: string): Shape {
 }
 
 function normaliseAs(value: unknown, shape: Shape, path: string): unknown {
-  if (typeof value === "object" && value !== null && shape.kind === "map") {
+  if (typeof value === "object" && value !== null && !Array.isArray(value) && shape.kind === "map") {
     return Object.fromEntries(
       Object.entries(value).map(([key, child]) => {
         const known = childShape(shape, key);
@@ -23,22 +23,18 @@ function normaliseAs(value: unknown, shape: Shape, path: string): unknown {
       }),
     );
   }
-  if (shape.kind !== "scalar" || typeof value !== "string") return value;
-  switch (shape.scalar) {
-    case "duration":
-      return parseDuration(value);
-    case "size":
-      return parseSize(value);
-    case "percentage":
-      return parsePercentage(value);
-    default:
-      return value;
+  if (Array.isArray(value) && shape.kind === "list") {
+    return (value as unknown[]).map((entry, index) => normaliseAs(entry, shape.item, `${path}[${index}]`));
   }
+  if (shape.kind !== "scalar") throw new Error(`The schema expects something else at ${path}.`);
+  const reading = readScalar({ text: String(value), typed: value, referenced: false, hidden: false }, shape);
+  if (reading.problem !== undefined) throw new Error(`${path}: ${reading.problem.message}`);
+  return reading.value;
 }
 
 /**
  * What our own data says in the notation of the file, as the reader would have it: durations in seconds, sizes in MiB,
- * shares as fractions. `path` says where in the file it could stand. Throws at a key the schema does not know there.
+ * shares as fractions. `path` says where in the file it could stand. Throws at whatever the schema does not allow there.
  */
 export function normalise(value: unknown, path: string): unknown {
   return normaliseAs(value, shapeAt(path), path);

@@ -1,5 +1,5 @@
 import type { BehaviourName } from "./behaviours.js";
-import type { DateRange } from "./dates.js";
+import type { CalendarDate, DateRange } from "./dates.js";
 import type { PresetName } from "./presets/index.js";
 import type { VmidRange } from "./vmid-range.js";
 import type { Group as GroupFile, Metrics, Notification } from "./generated/autoscaler-file.js";
@@ -10,7 +10,7 @@ import type { Group as GroupFile, Metrics, Notification } from "./generated/auto
  * MiB, percentages are fractions (80% = 0.8).
  */
 
-export type { BehaviourName, DateRange, PresetName, VmidRange };
+export type { BehaviourName, CalendarDate, DateRange, PresetName, VmidRange };
 
 export type Mode = "recommend" | "apply" | "paused";
 
