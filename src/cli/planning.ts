@@ -1,9 +1,11 @@
 import type { AutoscalerConfig } from "../config/index.js";
+import { inForce, type State } from "../engine/index.js";
 import type { Inventory } from "../model/index.js";
-import { clusterClock, dryRun, type Clock, type DryRun } from "../operate/index.js";
+import { clusterClock, dryRun, RecordsError, type Clock, type DryRun } from "../operate/index.js";
 import { printable } from "./output.js";
 import type { CommandContext } from "./context.js";
 import { refuseBlindness, type Session } from "./session.js";
+import { pauseText } from "./text/pauses.js";
 
 /** A dry run with what is needed to show it and to carry it out. */
 export interface ShownDryRun extends DryRun {
@@ -25,6 +27,28 @@ export async function dryRunOf(
   const dry = await dryRun({ gateway, config, stateStore, now: clock(), signal });
   await refuseBlindness(session, dry.inventory, signal);
   return { ...dry, clock, where: `${dry.inventory.cluster} (${gateway.endpoint})` };
+}
+
+/** What is paused is said where somebody may wonder why nothing happens. `now` in milliseconds since the epoch. */
+export async function tellPauses(
+  { output }: CommandContext,
+  { stateStore }: Session,
+  { cluster, containers }: Inventory,
+  now: number,
+): Promise<void> {
+  let state: State;
+  try {
+    state = await stateStore.read(cluster);
+  } catch (error) {
+    // Whoever decides by the state fails for it; whoever only looks is told.
+    if (!(error instanceof RecordsError)) throw error;
+    await output.complain(error.message);
+    return;
+  }
+  const nameOf = (vmid: number): string | null => containers.find((container) => container.vmid === vmid)?.name ?? null;
+  for (const pause of state.pauses ?? []) {
+    if (inForce(pause, now)) await output.note(`Paused: ${pauseText(pause, now, nameOf)}`);
+  }
 }
 
 /** What could not be read is said beside the plan: the rest of it is right. */

@@ -59,7 +59,7 @@ export function pausesOf(state: State, vmid: number, now: number): readonly Paus
 }
 
 /** Whether a pause holds at a time: from its beginning until just before its end. */
-function inForce({ until }: Pause, now: number): boolean {
+export function inForce({ until }: Pause, now: number): boolean {
   return until === null || now < until;
 }
 

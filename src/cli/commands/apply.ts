@@ -8,7 +8,7 @@ import { ProxmoxError } from "../../proxmox/index.js";
 import { loadConfiguration } from "../configuration.js";
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "../failure.js";
 import type { CommandContext } from "../context.js";
-import { dryRunOf, tellProblems, type ShownDryRun } from "../planning.js";
+import { dryRunOf, tellPauses, tellProblems, type ShownDryRun } from "../planning.js";
 import { openSession, refusePowerlessness, type Session } from "../session.js";
 import { applyText, outcomeSentence, stagesBeginText, stageText } from "../text/apply.js";
 import { planText } from "../text/plan.js";
@@ -38,6 +38,7 @@ export async function apply(
   await using session = await openSession(context, config);
   const dry = await dryRunOf(context, session, config);
   await tellProblems(context, dry.inventory);
+  await tellPauses(context, session, dry.inventory, dry.clock());
   const changes = dry.plan.decisions.filter(isChange);
   // With JSON the plan is still shown, beside the result and not in it.
   await output.note(

@@ -2,7 +2,7 @@ import { planDocument } from "../../engine/index.js";
 import { loadConfiguration } from "../configuration.js";
 import { exitCodes, type ExitCode } from "../failure.js";
 import type { CommandContext } from "../context.js";
-import { dryRunOf, tellProblems } from "../planning.js";
+import { dryRunOf, tellPauses, tellProblems } from "../planning.js";
 import { openSession } from "../session.js";
 import { planMarkdown } from "../text/plan-markdown.js";
 import { groupsSentence, planText } from "../text/plan.js";
@@ -14,6 +14,7 @@ export async function plan(context: CommandContext, file: string): Promise<ExitC
   await using session = await openSession(context, config);
   const dry = await dryRunOf(context, session, config);
   await tellProblems(context, dry.inventory);
+  await tellPauses(context, session, dry.inventory, dry.clock());
   const groups = config.groups.map(({ name }) => name);
   switch (options.format) {
     case "json":

@@ -1,4 +1,5 @@
 import { loadConfiguration } from "../configuration.js";
+import { tellPauses } from "../planning.js";
 import { exitCodes, type ExitCode } from "../failure.js";
 import { statusDocument } from "../json/status.js";
 import type { CommandContext } from "../context.js";
@@ -18,5 +19,6 @@ export async function status(context: CommandContext, file: string | undefined):
   else {
     await output.print(statusText(document, { cluster: inventory.cluster, paint: output.paint, width: output.width }));
   }
+  await tellPauses(context, session, inventory, Date.now());
   return exitCodes.done;
 }
