@@ -3,6 +3,7 @@ import { ProxmoxError, type Gateway } from "../proxmox/index.js";
 import { formatSize, type Container, type Decision, type Inventory, type Outcome } from "../model/index.js";
 import type { Wait } from "./clock.js";
 import { objectionOfInventory, sizeChange, type ContainerChange } from "./guard.js";
+import { growVolume, writesOf } from "./grow-volume.js";
 import { RecordsError } from "./records.js";
 import type { Recorder } from "./recorder.js";
 import { resizeContainer } from "./resize-container.js";
@@ -74,7 +75,8 @@ export async function carryOut(options: CarryOutOptions): Promise<Underway> {
     if (signal.aborted) return skip(change, "Interrupted before it began; nothing was sent.");
     if (recorder.broken) return skip(change, "Not begun, because the records can't be written any more.");
     try {
-      const outcomes = await resizeContainer({
+      const carry = change.growth === undefined ? resizeContainer : growVolume;
+      const outcomes = await carry({
         gateway,
         change,
         signal,
@@ -90,13 +92,18 @@ export async function carryOut(options: CarryOutOptions): Promise<Underway> {
     }
   };
 
-  const begin = async (change: ContainerChange): Promise<void> => {
-    const container = current.containers.find(({ vmid }) => vmid === change.vmid);
-    const objection = signal.aborted ? null : objectionOfInventory(change, container, current.quorate);
+  const begin = async (planned: ContainerChange): Promise<void> => {
+    const container = current.containers.find(({ vmid }) => vmid === planned.vmid);
+    const objection = signal.aborted ? null : objectionOfInventory(planned, container, current.quorate);
     if (objection !== null) {
-      finish(await skip(change, `Left alone: ${objection}.`));
+      finish(await skip(planned, `Left alone: ${objection}.`));
       return;
     }
+    const { disks, sizes } = writesOf(planned);
+    for (const disk of disks) finish(await write(disk));
+    if (sizes.decisions.length > 0) await beginSizes(sizes, container);
+  };
+  const beginSizes = async (change: ContainerChange, container: Container | undefined): Promise<void> => {
     const terms = options.shrinkTerms(change);
     const first = firstWrite(change, terms);
     const outcomes = await write(first);

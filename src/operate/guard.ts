@@ -5,6 +5,7 @@ import {
   type Container,
   type ContainerConfiguration,
   type Decision,
+  type Disk,
   type Inventory,
 } from "../model/index.js";
 import type { SizeChange } from "../proxmox/index.js";
@@ -16,6 +17,8 @@ export interface ContainerChange {
   readonly name: string;
   readonly decisions: readonly Decision[];
   readonly change: SizeChange;
+  /** The disk that grows, and its size in GiB, where this is the write for a disk. */
+  readonly growth?: { readonly volume: Disk; readonly size: number };
   /** True where at least one resource grows. */
   readonly grows: boolean;
   /** The container as it was when the plan was made. */

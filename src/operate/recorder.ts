@@ -62,7 +62,7 @@ export class Recorder {
         node: change.node,
         name: change.name,
         before,
-        change: { ...change.change },
+        change: change.growth === undefined ? { ...change.change } : { [change.growth.volume]: change.growth.size },
       });
     } catch (error) {
       if (!(error instanceof RecordsError)) throw error;

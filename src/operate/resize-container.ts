@@ -53,7 +53,8 @@ export async function resizeContainer(options: ResizeOptions): Promise<readonly 
   return readBack(options);
 }
 
-interface Fate {
+/** What became of a write. */
+export interface Fate {
   readonly outcome: OutcomeKind;
   readonly verified: boolean;
   readonly error?: string;
@@ -64,14 +65,14 @@ function all(change: ContainerChange, fate: Fate): readonly Outcome[] {
 }
 
 /** Proxmox answered, or nothing was sent: the size is certainly as it was. */
-function refusal(error: unknown): Fate {
+export function refusal(error: unknown): Fate {
   if (!(error instanceof ProxmoxError)) throw error;
   const left: readonly ProxmoxError["kind"][] = ["locked", "conflict", "not-found", "cancelled"];
   return { outcome: left.includes(error.kind) ? "skipped" : "failed", verified: false, error: error.message };
 }
 
 /** The request may or may not have been carried out. */
-function isBroken(error: unknown): error is ProxmoxError {
+export function isBroken(error: unknown): error is ProxmoxError {
   return (
     error instanceof ProxmoxError &&
     (error.kind === "outcome-unknown" || error.kind === "timed-out" || error.kind === "cancelled")

@@ -19,6 +19,8 @@ export interface Measured {
 export interface Pretended {
   readonly memory?: number;
   readonly swap?: number;
+  /** Of the root file system; no more than it has. */
+  readonly disk?: number;
   readonly memoryPressure?: number;
 }
 
@@ -74,7 +76,7 @@ export class Observer {
       return { ...stopped, name, cpus, maxmem, maxswap, template, maxdisk: guest.volumeBytes() };
     }
     const reading = guest.meter.reading();
-    const { memory = reading.memory, swap = reading.swap, memoryPressure } = guest.pretended ?? {};
+    const { memory = reading.memory, swap = reading.swap, disk = reading.disk, memoryPressure } = guest.pretended ?? {};
     return {
       running: true,
       name,
@@ -84,7 +86,7 @@ export class Observer {
       maxmem,
       swap: Math.floor(swap),
       maxswap,
-      disk: Math.min(Math.floor(reading.disk), guest.fileSystemBytes),
+      disk: Math.min(Math.floor(disk), guest.fileSystemBytes),
       maxdisk: guest.fileSystemBytes,
       netin: Math.floor(reading.netIn),
       netout: Math.floor(reading.netOut),

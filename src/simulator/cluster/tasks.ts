@@ -40,6 +40,8 @@ export interface TaskFault {
   readonly slower?: number;
   /** Fails with this text instead of doing its work. */
   readonly fails?: string;
+  /** Puts this line into its log and ends well all the same, as Proxmox does where it could not grow a file system. */
+  readonly complains?: string;
   /** Ends with a warning of this text. */
   readonly warns?: string;
   /** How often it strikes; default: always. */
@@ -96,6 +98,7 @@ export class Tasks {
         throw new Problem(500, fault.fails);
       }
       await work(worker);
+      if (fault?.complains !== undefined) worker.log(fault.complains);
       if (fault?.warns !== undefined) worker.warn(fault.warns);
     };
     const ended = run().then(
