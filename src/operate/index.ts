@@ -5,7 +5,9 @@ export { clusterClock, systemClock, systemWait, type Clock, type Wait } from "./
 export { diagnose, isHealthy, type CheckStatus, type DiagnoseOptions, type DoctorCheck } from "./diagnose.js";
 export { dryRun, type DryRun, type DryRunOptions } from "./dry-run.js";
 export { configuredHistory, type ConfiguredHistoryOptions } from "./history/configured.js";
+export { localHistory } from "./history/local.js";
 export { mergeHistories } from "./history/merge.js";
+export { proxmoxHistory } from "./history/proxmox.js";
 export type { HistoryRequest, HistorySource, RecordedUsage, WantedHistory } from "./history/source.js";
 export { runLoop, type LoopOptions, type LoopResult } from "./loop/control-loop.js";
 export type { LoopEvent, LoopEventName } from "./loop/events.js";

@@ -1,5 +1,5 @@
 import { version } from "../../../package.json";
-import { runLoop, type LoopEvent } from "../../operate/index.js";
+import { NotesLease, runLoop, type LoopEvent } from "../../operate/index.js";
 import { exitCodes, usageFailure, type ExitCode } from "../failure.js";
 import { historyOf, sampleStoreOf } from "../history.js";
 import type { CommandContext } from "../context.js";
@@ -42,7 +42,11 @@ export async function run(context: CommandContext, file: string, { once = false 
     audit: session.audit,
     samples: sampleStoreOf(session, configuration.config),
     source: (config) => historyOf(session, config),
-    lease: null,
+    lease: new NotesLease({
+      gateway: session.gateway,
+      program: "run",
+      location: session.stateStore.location,
+    }),
     once,
     version,
     signal,

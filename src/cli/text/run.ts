@@ -48,7 +48,7 @@ export function loopLine(event: LoopEvent, paint: Paint, verbose: boolean): stri
     case "lease":
       return event.held
         ? `${paint("green", "✔")} This program scales the cluster now.`
-        : warning(`${printable(event.error ?? "")} Until then this program only recommends.`);
+        : warning(printable(event.error ?? ""));
     case "clock":
       return warning(
         `The clock was ${event.seconds > 0 ? "put forward" : "put back"} by ${Math.abs(event.seconds)} s.`,

@@ -62,6 +62,8 @@ export interface LoopResult {
 const longestJitter = 10;
 /** Attempts are at most so many seconds apart, or an interval where that is longer. */
 const longestBackoff = 120;
+/** A lease lasts at least so many intervals, and is renewed in each part of them. */
+const leaseIntervals = 3;
 /** Faults that no waiting mends: where the first contact fails so, somebody mistyped something. */
 const hopeless: readonly ProxmoxErrorKind[] = [
   "not-authenticated",
@@ -96,7 +98,9 @@ class ControlLoop {
   #failures = 0;
   #applied = 0;
   #failed = 0;
+  /** Why the lease is not held, `null` while it is. */
   #leaseError: string | null | undefined = undefined;
+  #leaseAskedAt = Number.NEGATIVE_INFINITY;
   #results: readonly Outcome[] = [];
 
   constructor(private readonly options: LoopOptions) {
@@ -332,7 +336,7 @@ class ControlLoop {
     this.#tellDecisions(plan);
 
     const changes = plan.decisions.filter(isChange).length;
-    const mayWrite = config.mode === "apply" && (await this.#holdsLease(config, seen, now));
+    const mayWrite = config.mode === "apply" && (await this.#holdsLease(config, seen, now, changes > 0));
     if (!mayWrite || changes === 0 || signal.aborted) {
       await this.#noteSizes(cluster, state, plan, now);
       return { plan, results: [] };
@@ -388,10 +392,17 @@ class ControlLoop {
     await this.options.stateStore.update(cluster, (current) => advance(current, seen, now));
   }
 
-  async #holdsLease(config: AutoscalerConfig, inventory: Inventory, now: number): Promise<boolean> {
+  /** Whether it may write. Asked before each write, and without one often enough that the lease does not run out. */
+  async #holdsLease(config: AutoscalerConfig, inventory: Inventory, now: number, writes: boolean): Promise<boolean> {
     const { lease } = this.options;
     if (lease === null) return true;
-    const error = await lease.hold(config, inventory, now);
+    // One that runs out between two cycles would be anybody's.
+    const durationSeconds = Math.max(config.safety.lease.durationSeconds, leaseIntervals * config.intervalSeconds);
+    const fresh = now - this.#leaseAskedAt < (durationSeconds * 1000) / leaseIntervals && now >= this.#leaseAskedAt;
+    if (this.#leaseError === null && fresh && !writes) return true;
+    const safety = { ...config.safety, lease: { ...config.safety.lease, durationSeconds } };
+    const error = await lease.hold({ ...config, safety }, inventory, now);
+    this.#leaseAskedAt = now;
     if (error !== this.#leaseError) this.#say({ event: "lease", held: error === null, error });
     this.#leaseError = error;
     return error === null;
