@@ -3,7 +3,7 @@ export { successTime } from "./success-time.js";
 export { decide } from "./decide.js";
 export { lookBackSeconds } from "./look-back.js";
 export type { DecideInput } from "./planning.js";
-export { withoutPause, withPause, type Pause, type PauseDirection, type PauseScope } from "./pauses.js";
+export { inForce, withoutPause, withPause, type Pause, type PauseDirection, type PauseScope } from "./pauses.js";
 export {
   decisionDocument,
   outcomeDocument,
