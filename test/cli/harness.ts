@@ -20,6 +20,9 @@ export interface CliOptions {
   readonly signal?: AbortSignal;
   /** Called with everything standard error has received so far. */
   readonly onStderr?: (text: string) => void;
+  /** The same of standard output. */
+  readonly onStdout?: (text: string) => void;
+  readonly onHangup?: (listener: () => void) => () => void;
 }
 
 class Collector extends Writable {
@@ -48,7 +51,7 @@ class Collector extends Writable {
 
 /** Runs the command line in this process, as the program would. */
 export async function cli(argv: readonly string[], options: CliOptions = {}): Promise<Ended> {
-  const stdout = new Collector(options.terminal, undefined);
+  const stdout = new Collector(options.terminal, options.onStdout);
   const stderr = new Collector(options.terminal, options.onStderr);
   const { stdin = "" } = options;
   const input = stdin instanceof Readable ? stdin : Readable.from([Buffer.from(stdin as string)]);
@@ -59,6 +62,7 @@ export async function cli(argv: readonly string[], options: CliOptions = {}): Pr
     stderr,
     env: { HOME: "/nonexistent", ...options.env },
     signal: options.signal ?? new AbortController().signal,
+    ...(options.onHangup === undefined ? {} : { onHangup: options.onHangup }),
   });
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
 }
