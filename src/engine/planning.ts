@@ -87,6 +87,8 @@ export function decideWith(input: DecideInput, settingsOf: (container: Container
     }
     for (const settings of disks) {
       const subject = diskSubjectOf(input, situation, settings);
+      // Of a mount point that it does not have there is nothing to say.
+      if (subject.volume === null && container.configuration !== null && settings.volume !== "rootfs") continue;
       const recommendation = recommend(diskRules, subject);
       if (changes(recommendation)) {
         const place = decisions.length;

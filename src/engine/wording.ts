@@ -49,7 +49,7 @@ export const wording = {
   "size-unknown": (
     values:
       | { readonly missing: "memory-limit" | "configuration" | "swap" }
-      | { readonly missing: "disk"; readonly resource: Resource }
+      | { readonly missing: "disk"; readonly resource: Resource; readonly read: boolean }
       | { readonly missing: "node-cores"; readonly resource: Managed; readonly node: string },
   ) => {
     switch (values.missing) {
@@ -60,7 +60,9 @@ export const wording = {
       case "swap":
         return "its configuration has not been read, so it is not known how much swap it has";
       case "disk":
-        return `its configuration has not been read, or names no size of ${values.resource}`;
+        return values.read
+          ? `its configuration names no size of ${values.resource}`
+          : `its configuration has not been read, so it is not known how large ${values.resource} is`;
       case "node-cores":
         return `it has no ${values.resource}, and how many cores node ${values.node} has is not known`;
     }

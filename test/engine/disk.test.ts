@@ -225,7 +225,10 @@ describe("a disk that can't be judged", () => {
       expect(held).toMatchObject({ action: "hold", from: null, to: null });
       expect(rulesOf(held)).toEqual(["size-unknown"]);
     }
-    expect(rulesOf(only({ containers: [full(0.9, 16, { configuration: null })] }))).toEqual(["size-unknown"]);
+    const unread = only({ containers: [full(0.9, 16, { configuration: null })] });
+    expect(unread.reasons[0]?.text).toBe("its configuration has not been read, so it is not known how large rootfs is");
+    const none = plan({ containers: [full(0.5)], settings: [disk({ volume: "mp0" })] });
+    expect(none).toMatchObject({ decisions: [], summary: { containers: 1 } });
   });
 });
 

@@ -14,10 +14,10 @@ export function presentDisk(recommendation: Recommendation, { volume }: DiskSubj
   recommendation.to = size;
 }
 
-export function knownDisk(recommendation: Recommendation, { settings }: DiskSubject): void {
-  if (recommendation.from === null) {
-    hold(recommendation, "size-unknown", { missing: "disk", resource: settings.volume });
-  }
+export function knownDisk(recommendation: Recommendation, { container, settings }: DiskSubject): void {
+  if (recommendation.from !== null) return;
+  const read = container.configuration !== null;
+  hold(recommendation, "size-unknown", { missing: "disk", resource: settings.volume, read });
 }
 
 /** What is in use: Proxmox tells it of the root file system alone. */
