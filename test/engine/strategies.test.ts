@@ -328,6 +328,16 @@ describe("at its minimum", () => {
     expect(text(busy)).toBe("it is to be at its minimum of 2 cores, but 3 cores in use take 4");
   });
 
+  it("goes to what is in use rather than stay, where the least step would go too far", () => {
+    const strategy: Strategy = {
+      kind: "thresholds",
+      up: { threshold: 0.6, forSeconds: 0, step: 2, maxStep: 2 },
+      down: { threshold: 0.12, forSeconds: 0, step: 10, maxStep: 10 },
+    };
+    // 1.2 of 11 cores: 10 less would be 1, which is not enough; 60 % of 3 are
+    expect(cores([1.2], { ...off, min: 1, strategy }, { from: 11 })).toMatchObject({ action: "scale-down", to: 3 });
+  });
+
   it("leaves memory what is in use and its headroom", () => {
     const decision = mebibytes([1000], { atMinimum: true }, 4096);
     // 1000 × 1.2 = 1200; at 85 % it would be 1177: 1216

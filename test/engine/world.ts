@@ -8,18 +8,23 @@ export const percent = (min: number, max: number) => fc.integer({ min, max }).ma
 
 const duration = fc.constantFrom(0, 60, 120, 300, 900);
 
+/** Nearly always the second. */
+function rarely<A, B>(some: fc.Arbitrary<A>, usual: B): fc.Arbitrary<A | B> {
+  return fc.oneof({ weight: 1, arbitrary: some }, { weight: 4, arbitrary: fc.constant(usual) });
+}
+
 function strategyArbitrary(largest: number, grain: number): fc.Arbitrary<Strategy | null> {
   const steps = fc.integer({ min: 1, max: 6 }).map((grains) => grains * grain);
-  const threshold = (shares: fc.Arbitrary<number>) =>
+  const threshold = (shares: fc.Arbitrary<number>, pressure: fc.Arbitrary<number | null> = fc.constant(null)) =>
     fc
-      .record({ threshold: shares, forSeconds: duration, step: steps, maxStep: steps })
+      .record({ threshold: shares, forSeconds: duration, step: steps, maxStep: steps, pressure })
       .map((one) => ({ ...one, maxStep: Math.max(one.step, one.maxStep) }));
   return fc.oneof(
     {
       weight: 4,
       arbitrary: fc.record({
         kind: fc.constant("thresholds" as const),
-        up: threshold(percent(60, 95)),
+        up: threshold(percent(60, 95), fc.option(percent(5, 50), { nil: null, freq: 2 })),
         down: threshold(percent(5, 50)),
       }),
     },
@@ -38,7 +43,7 @@ function strategyArbitrary(largest: number, grain: number): fc.Arbitrary<Strateg
         of: percent(50, 100),
         overSeconds: fc.constantFrom(600, 900),
         margin: percent(0, 50),
-        halfLifeSeconds: fc.constant(null),
+        halfLifeSeconds: fc.option(fc.constantFrom(120, 3600), { nil: null }),
       }),
     },
     {
@@ -81,6 +86,27 @@ function settingsArbitrary(resource: ResourceSettings["resource"]): fc.Arbitrary
         shrink: fc.constantFrom("gradual" as const, "immediate" as const),
         headroom: percent(0, 50),
         manageUnlimited: fc.boolean(),
+        estimate: fc.oneof(
+          { weight: 2, arbitrary: fc.constant({ of: "last" as const, overSeconds: 900, ignoreSpikes: false }) },
+          {
+            weight: 1,
+            arbitrary: fc.record({
+              of: fc.constantFrom("last", "mean", "p50", "p90", "p95", "p99"),
+              overSeconds: duration,
+              ignoreSpikes: fc.boolean(),
+            }),
+          },
+        ),
+        stabilisation: rarely(fc.record({ upSeconds: duration, downSeconds: duration }), {
+          upSeconds: 0,
+          downSeconds: 0,
+        }),
+        forecast: rarely(
+          fc.record({ withinSeconds: fc.constantFrom(300, 3600), overSeconds: fc.constantFrom(360, 600, 900) }),
+          null,
+        ),
+        atMinimum: rarely(fc.constant(true), false),
+        pause: rarely(fc.constantFrom("up" as const, "down" as const, "both" as const), "none" as const),
       })
       .map(({ least, span, off, up, down, headroom, ...rest }) => ({
         ...rest,
@@ -91,17 +117,21 @@ function settingsArbitrary(resource: ResourceSettings["resource"]): fc.Arbitrary
         max: (least + span + off) * grain,
         cooldown: { upSeconds: up, downSeconds: down },
         headroom: resource === "memory" ? headroom : 0,
-        estimate: { of: "last" as const, overSeconds: 900, ignoreSpikes: false },
-        stabilisation: { upSeconds: 0, downSeconds: 0 },
-        forecast: null,
-        atMinimum: false,
-        pause: "none" as const,
       })),
   );
 }
 
 export const cpuSettings = fc.oneof(settingsArbitrary("cores"), settingsArbitrary("cpulimit"));
 export const memorySettings = settingsArbitrary("memory");
+
+const pressure = fc.option(percent(0, 100), { nil: null });
+
+/** As the inventory has it, in percent. */
+function pressureOf(share: number | null): Container["pressure"] {
+  if (share === null) return null;
+  const percents = share * 100;
+  return { cpuSome: percents, memorySome: percents, memoryFull: null, ioSome: null, ioFull: null };
+}
 
 const reading = fc.oneof({ weight: 9, arbitrary: percent(0, 100) }, { weight: 1, arbitrary: fc.constant(null) });
 
@@ -138,6 +168,8 @@ const one = fc.record({
   memoryMebibytes: fc.integer({ min: 64, max: 16_384 }),
   cpu: fc.array(reading, { minLength: 1, maxLength: 20 }),
   memory: fc.array(reading, { minLength: 1, maxLength: 20 }),
+  pressure: fc.array(pressure, { maxLength: 20 }),
+  preset: fc.constantFrom("nginx" as const, "postgresql" as const, null),
   locked: fc.integer({ min: 0, max: 9 }),
   status: fc.constantFrom("running" as const, "running" as const, "running" as const, "stopped" as const),
   priority: fc.integer({ min: 0, max: 3 }),
@@ -184,10 +216,20 @@ export const world: fc.Arbitrary<World> = fc
         cpu: draft.cpu[place] ?? null,
         memory: memoryOf(draft.memory[place] ?? null),
         cpulimit: draft.cpulimit,
+        pressureCpu: draft.pressure[place] ?? null,
+        pressureMemory: draft.pressure.at(-place) ?? null,
         ...size,
       }));
       histories.set(vmid, { stepSeconds: 60, samples });
-      settings.set(vmid, effective({ priority: draft.priority, cpu: draft.cpuSettings, memory: draft.memorySettings }));
+      settings.set(
+        vmid,
+        effective({
+          priority: draft.priority,
+          preset: draft.preset,
+          cpu: draft.cpuSettings,
+          memory: draft.memorySettings,
+        }),
+      );
       const [cores, cpulimit, memory] = draft.states;
       states[vmid] = {
         cores: cores(draft.cores),
@@ -202,6 +244,7 @@ export const world: fc.Arbitrary<World> = fc
         lock: draft.locked === 0 ? "backup" : null,
         cpu: draft.cpu.at(-1) ?? null,
         memory: memoryOf(draft.memory.at(-1) ?? null),
+        pressure: pressureOf(draft.pressure.at(-1) ?? null),
         configuration: configuration({ cores: draft.cores, cpulimit: draft.cpulimit, memory: draft.memoryMebibytes }),
         ...size,
       });

@@ -1,6 +1,6 @@
 import { limit, whenSized } from "../recommendation.js";
 import { firstAfter, sampleAt } from "../series.js";
-import { larger, smaller } from "../sizes.js";
+import { larger, same } from "../sizes.js";
 import { floorOf, leastSize, useOf, type Subject } from "../subject.js";
 import { contentSize } from "./content.js";
 
@@ -18,8 +18,9 @@ export const atMinimum = whenSized((recommendation, subject) => {
   const use = highestUse(subject, recommendation.reading.use);
   const least = leastSize(settings);
   const size = Math.max(least, contentSize(use, subject), floorOf(use, settings));
-  const goal = larger(to, from) ? Math.max(from, size) : size;
-  if (!smaller(goal, to)) return;
+  const goal = larger(to, from) ? Math.max(from, size) : Math.min(from, size);
+  // Nor by the least step of a threshold, where that would take more than what is in use lets.
+  if (same(goal, to) || (larger(goal, to) && kind !== "thresholds")) return;
   recommendation.peak = use;
   recommendation.uncapped = Math.min(goal, recommendation.uncapped ?? goal);
   limit(recommendation, goal, "at-minimum", { resource: settings.resource, use, size: goal, least });
