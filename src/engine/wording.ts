@@ -373,6 +373,7 @@ export const wording = {
     `over its limit of ${percent(values.limit)}`,
   "node-reserve": (values: Room) => roomWords(values),
   "boost-fallback": (values: Room) => `${roomWords(values)}: boosted less`,
+  rollback: ({ run }: { readonly run: string }) => `it had this size before run ${run}`,
   paused: (values: {
     readonly direction: PauseDirection;
     readonly by: "file" | "tag" | "all" | "container";
@@ -415,12 +416,15 @@ export const wording = {
     /** Other nodes, or storages of the node, that would have room for all of it. */
     readonly elsewhere: readonly { readonly name: string; readonly free: number }[];
   }) => {
-    const holders = values.spare.map((one) => `${one.name} (${one.vmid}) ${amount(one.amount, values.resource)}`);
+    const holders = values.spare.map((one, index) => {
+      const held = amount(one.amount, values.resource);
+      return `${one.name} (${one.vmid}) ${index === 0 ? `holds ${held} more than it uses` : held}`;
+    });
     const onDisk = values.resource === "rootfs" || values.resource.startsWith("mp");
     const places = values.elsewhere.map(
       ({ name, free }) => `${onDisk ? "storage" : "node"} ${name} has ${amount(free, values.resource)} to give`,
     );
-    const held = holders.length === 0 ? [] : [`more than they use hold on node ${values.node}: ${holders.join(", ")}`];
+    const held = holders.length === 0 ? [] : [`on node ${values.node} ${holders.join(", ")}`];
     return [...held, ...places].join("; ");
   },
   "restart-needed": ({ why }: { readonly why: string }) => `only a restart makes use of it: ${why.replace(/\.$/u, "")}`,
