@@ -1,15 +1,19 @@
 import { Command, Option, type CommanderError } from "commander";
 import { version } from "../../package.json";
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "./failure.js";
+import type { ExplainOptions } from "./commands/explain.js";
 import type { InitOptions } from "./commands/init.js";
 import type { PauseOptions, ScopeOptions } from "./commands/pause.js";
+import type { RecordOptions } from "./commands/record.js";
+import type { ReplayOptions } from "./commands/replay.js";
+import type { RollbackWords } from "./commands/rollback.js";
 import type { RightsizeOptions } from "./commands/rightsize.js";
 import type { CommandContext, SharedOptions, SimulateOptions } from "./context.js";
 import { Output } from "./output.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Commands that are promised for a later version: named honestly, and not in the help. */
-const laterCommands: readonly string[] = ["replay", "explain", "record", "rollback", "groups", "deploy", "service"];
+const laterCommands: readonly string[] = ["record", "rollback", "groups", "deploy", "service"];
 
 /** The table of the commands. Each loads what it needs when it is called, so that `--help` starts at once. */
 export function buildProgram(surroundings: Surroundings, finish: (exitCode: ExitCode) => void): Command {
@@ -58,6 +62,18 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
     .action(
       run(async (context, file: string, options: { readonly output?: string }) =>
         (await import("./commands/migrate.js")).migrate(context, file, options),
+      ),
+    );
+  program
+    .command("explain")
+    .description("the settings of a container, where each comes from, and what was done to it")
+    .argument("<file>", "autoscaler file")
+    .requiredOption("--vmid <id>", "the container")
+    .option("--at <time>", "as they are at a time, such as 2026-12-24T22:30 or 22:30; now without it")
+    .option("--inventory <file>", "what “status --format json” printed, to know names, tags, nodes and pools")
+    .action(
+      run(async (context, file: string, options: ExplainOptions) =>
+        (await import("./commands/explain.js")).explain(context, file, options),
       ),
     );
   program
@@ -117,7 +133,21 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
         (await import("./commands/run.js")).run(context, file, options),
       ),
     );
+  addRollback(program, run);
+  addReplay(program, run);
   addPauses(program, run);
+  program
+    .command("record")
+    .description("live usage as a trace (CSV), to standard output or a file, until stopped")
+    .argument("[file]", "autoscaler file whose connection to use")
+    .option("--for <time>", "end after so long, such as 10m")
+    .option("--interval <time>", "between two looks [10s]")
+    .option("-o, --output <file>", "add to a trace instead of printing one; a new one is begun where there is none")
+    .action(
+      run(async (context, file: string | undefined, options: RecordOptions) =>
+        (await import("./commands/record.js")).record(context, file, options),
+      ),
+    );
   addSimulate(program, run);
   program
     .command("lsp")
@@ -134,6 +164,42 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
 type Run = (
   action: (context: CommandContext, ...values: never[]) => Promise<ExitCode>,
 ) => (...values: unknown[]) => Promise<void>;
+
+function addRollback(program: Command, run: Run): void {
+  program
+    .command("rollback")
+    .description("list what earlier runs changed, or restore a run or a container")
+    .argument("[file]", "autoscaler file whose connection and headroom to use")
+    .option("--run <run>", "take a whole run back; “last” is the last one")
+    .option("--vmid <id>", "one container: of that run, or of the last one that changed it")
+    .option("--pause <time>", "and leave what was restored alone for that time, such as 2h")
+    .option("-y, --yes", "carry out without asking")
+    .action(
+      run(async (context, file: string | undefined, options: RollbackWords) =>
+        (await import("./commands/rollback.js")).rollback(context, file, options),
+      ),
+    );
+}
+
+function addReplay(program: Command, run: Run): void {
+  program
+    .command("replay")
+    .description("run the engine over recorded usage: what a file would have done")
+    .argument("<file>", "autoscaler file")
+    .option("--trace <file>", "recorded usage as CSV; “-” reads standard input")
+    .option("--last <time>", "the server's own record instead, such as 24h")
+    .option("--against <file>", "another autoscaler file to compare with: what is, before what would be")
+    .option("--changes", "list every change with its reasons")
+    .option("--inventory <status.json>", "tags and pools for a trace, from status --format json")
+    .option("--nodes <file>", "sizes of the nodes, from status --format json: reserve and nodeLimits then count")
+    .option("--plot <vmid>", "draw size and demand of one container")
+    .option("--csv", "every reading with its simulated sizes, for charts, instead of a report")
+    .action(
+      run(async (context, file: string, options: ReplayOptions) =>
+        (await import("./commands/replay.js")).replay(context, file, options),
+      ),
+    );
+}
 
 function addPauses(program: Command, run: Run): void {
   const scoped = (command: Command): Command =>

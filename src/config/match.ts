@@ -80,3 +80,38 @@ export function compileMatch(match: Match): Matcher {
     },
   };
 }
+
+const keysOfMatch = ["vmids", "names", "tags", "nodes", "pools"] as const;
+
+/** A key of a `match`. */
+export type MatchKey = (typeof keysOfMatch)[number];
+
+function isKnown(key: MatchKey, match: Match, { name, tags, node, pool }: MatchSubject): boolean {
+  switch (key) {
+    case "vmids":
+      return true;
+    case "names":
+      return name !== null || match.names?.includes("*") === true;
+    case "tags":
+      return tags !== null;
+    case "nodes":
+      return node !== null;
+    case "pools":
+      return pool !== undefined;
+  }
+}
+
+/**
+ * The keys that leave open whether a match holds, because what they ask for is not known of the subject (its pool:
+ * `undefined`); none where another key settles it. Of an ignore list (`any`) one key that holds does.
+ */
+export function openKeys(match: Match, subject: MatchSubject, any = false): readonly MatchKey[] {
+  const given = keysOfMatch.filter((key) => match[key] !== undefined);
+  const open = given.filter((key) => !isKnown(key, match, subject));
+  const settled = given.some((key) => {
+    if (open.includes(key)) return false;
+    const holds = compileMatch({ [key]: match[key] }).all(subject);
+    return any ? holds : !holds;
+  });
+  return settled ? [] : open;
+}

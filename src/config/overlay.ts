@@ -30,8 +30,7 @@ function isMapValue(value: unknown): value is Values {
  */
 export function overlayFiles(files: readonly AutoscalerFile[], places: Places): Overlaid {
   const [lowest, ...others] = files;
-  if (lowest === undefined || others.length === 0)
-    return { file: lowest ?? ({ version: 1 }), below: [] };
+  if (lowest === undefined || others.length === 0) return { file: lowest ?? { version: 1 }, below: [] };
   let result = lowest as unknown as Values;
   for (const file of others) result = overlay(result, file as unknown as Values, places, "");
   const own = files.at(-1)?.defaults ?? {};

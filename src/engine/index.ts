@@ -1,9 +1,10 @@
 export { advance } from "./advance.js";
+export { pausedByTag } from "./rules/paused.js";
 export { successTime } from "./success-time.js";
 export { decide } from "./decide.js";
 export { lookBackSeconds } from "./look-back.js";
 export type { DecideInput } from "./planning.js";
-export { inForce, withoutPause, withPause, type Pause, type PauseDirection, type PauseScope } from "./pauses.js";
+export { inForce, pausesOf, withoutPause, withPause, type Pause, type PauseDirection, type PauseScope } from "./pauses.js";
 export {
   decisionDocument,
   outcomeDocument,

@@ -12,6 +12,7 @@ export type { HistoryRequest, HistorySource, RecordedUsage, WantedHistory } from
 export { runLoop, type LoopOptions, type LoopResult } from "./loop/control-loop.js";
 export type { LoopEvent, LoopEventName } from "./loop/events.js";
 export type { ConfigurationChange, ConfigurationSource, Lease } from "./loop/ports.js";
+export { recordUsage, type Recording, type RecordingOptions } from "./loop/recording.js";
 export { systemTimer, type Timer } from "./loop/ticks.js";
 export {
   formatLease,
@@ -33,8 +34,21 @@ export {
   type Feature,
   type FeatureGap,
 } from "./privileges.js";
+export { recordedClusters, type RecordedCluster } from "./recorded-clusters.js";
 export { defaultRecordsDirectory, RecordsError, type RecordsLocation } from "./records.js";
 export { knownState, recover } from "./recovery.js";
+export {
+  pastRuns,
+  planRollback,
+  rollBack,
+  runToUndo,
+  type PastChange,
+  type PastRun,
+  type Restoration,
+  type RollbackOptions,
+  type RollbackPlan,
+  type RollbackWish,
+} from "./rollback.js";
 export { readingOf, SampleStore, type ContainerReading, type Reading, type SampleRange } from "./samples/index.js";
 export { StateStore } from "./state-store.js";
 export { surveyUsage, type UsageSurvey, type UsageSurveyOptions } from "./usage-survey.js";

@@ -14,6 +14,13 @@ const tags: ReadonlyMap<string, PauseDirection> = new Map([
   ["autoscaler-paused-down", "down"],
 ]);
 
+/** The directions that tags of a container pause; `null` where none does. */
+export function pausedByTag(given: readonly string[]): PauseDirection | null {
+  const found = new Set(given.flatMap((tag) => tags.get(tag) ?? []));
+  if (found.has("both") || found.size > 1) return "both";
+  return [...found][0] ?? null;
+}
+
 /**
  * What is paused is still worked out, and then held back. That something is paused is said as well where nothing in
  * that direction was wanted.
