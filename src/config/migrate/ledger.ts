@@ -184,7 +184,7 @@ export function openLedger(file: OldFile): Ledger {
       take(key) {
         knownOf(map).add(key.toLowerCase());
         const entry = find(key);
-        return entry === undefined ? null : fieldOf(entry, pathOf(key));
+        return entry === undefined ? null : fieldOf(entry, pathOf(entry.key));
       },
       section(key) {
         knownOf(map).add(key.toLowerCase());

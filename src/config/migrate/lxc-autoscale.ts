@@ -311,7 +311,7 @@ function writeScaling(
   for (const tier of tiers) writeTier(ledger, file, tier, sizing, bounds, surroundings);
   if (behaviour.field !== null && !ledger.isSettled(behaviour.field)) {
     // `normal` is what the steps are without it.
-    if (behaviour.factor === 1) ledger.carried(behaviour.field, "defaults.memory.scaleUp.step");
+    if (behaviour.factor === 1) ledger.carried(behaviour.field);
     else ledger.idle(behaviour.field, "It multiplied steps of memory alone, and there are none here.");
   }
   unusedSizing(ledger, main, "It is not used by the mode of the file.");
