@@ -11,6 +11,7 @@ export {
   planDocument,
   reasonDocument,
   reasonText,
+  rollbackReason,
   ruleNames,
   type RuleName,
 } from "./reasons.js";

@@ -41,6 +41,11 @@ export function reasonDocument(given: Reason): ReasonDocument {
   return { rule: given.rule, text: reasonText(given) };
 }
 
+/** Why a size is restored: it was there before that run. The only reason that no rule gives. */
+export function rollbackReason(run: string): Reason {
+  return reason("rollback", { run });
+}
+
 /** A decision with its reasons in words. */
 export function decisionDocument(decision: Decision): DecisionDocument {
   return { ...decision, reasons: decision.reasons.map(reasonDocument) };

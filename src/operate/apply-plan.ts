@@ -163,7 +163,7 @@ export async function beginPlan(options: ApplyOptions): Promise<Begun> {
 }
 
 /** By the settings of the container at that time; the grain alone where nothing is said about its memory. */
-function shrinkTermsOf(config: AutoscalerConfig, change: ContainerChange, now: number): ShrinkTerms {
+export function shrinkTermsOf(config: AutoscalerConfig, change: ContainerChange, now: number): ShrinkTerms {
   const { memory } = change.planned === null ? { memory: null } : effectiveSettings(config, change.planned, now);
   if (memory === null) return defaultShrinkTerms;
   const { strategy, step: grain, headroom } = memory;

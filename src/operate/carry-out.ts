@@ -237,7 +237,7 @@ function firstWrite(change: ContainerChange, terms: ShrinkTerms): ContainerChang
     return first === to ? decision : { ...decision, to: first };
   });
   const same = decisions.every((decision, index) => decision === change.decisions[index]);
-  return same ? change : { ...change, decisions, change: sizeChange(decisions) };
+  return same ? change : { ...change, decisions, change: { ...change.change, ...sizeChange(decisions) } };
 }
 
 /** True where {@link carryOut} would take more than one write for the container's memory. */

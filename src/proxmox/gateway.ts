@@ -12,8 +12,10 @@ export type PowerVerb = "start" | "shutdown" | "stop" | "reboot";
 
 /** New sizes of a container; absent keys stay as they are. */
 export interface SizeChange {
-  readonly cores?: number;
-  readonly cpulimit?: number;
+  /** `null`: none any more, which lets it use all of its node's. */
+  readonly cores?: number | null;
+  /** `null`: no limit any more. */
+  readonly cpulimit?: number | null;
   /** MiB. */
   readonly memory?: number;
   /** MiB. */

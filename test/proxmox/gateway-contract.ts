@@ -125,6 +125,16 @@ export function gatewayContract(adapter: string, open: () => Promise<ContractWor
       expect((await gateway.configuration(world.stopped)).cpulimit).toBe(1.5);
     });
 
+    test("cores and cpulimit can be taken away, beside a new size", async () => {
+      const before = await gateway.configuration(world.stopped);
+      await gateway.resize(world.stopped, { cores: 2, cpulimit: 1 }, before.digest);
+      const { digest } = await gateway.configuration(world.stopped);
+      await gateway.resize(world.stopped, { cores: null, cpulimit: null, memory: before.memory }, digest);
+      expect(await gateway.configuration(world.stopped)).toMatchObject({ cores: null, cpulimit: null });
+      const after = await gateway.configuration(world.stopped);
+      await gateway.resize(world.stopped, { cores: 1 }, after.digest);
+    });
+
     test("a resize with an old digest is a conflict and changes nothing", async () => {
       const before = await gateway.configuration(world.running);
       world.setConfiguration(world.running.vmid, { description: "changed by hand" });

@@ -52,7 +52,7 @@ export async function apply(
   );
   await refusePowerlessness(session, changes, signal);
   if (changes.length > 0 && !takeOver) await refuseBesideAnother(context, session, config, dry);
-  if (changes.length > 0 && !yes) await confirm(context, changes.length, dry.where);
+  if (changes.length > 0 && !yes) await confirm(context, `Apply ${countedChanges(changes.length)} to ${dry.where}?`);
 
   const lease = changes.length > 0 && takeOver ? await takeLease(session, config, dry) : null;
   try {
@@ -150,10 +150,15 @@ export function exitCodeOf(results: readonly Pick<Outcome, "outcome" | "planned"
   return exitCodes.failed;
 }
 
+/** `1 change`, `2 changes`. */
+export function countedChanges(count: number): string {
+  return `${count} ${count === 1 ? "change" : "changes"}`;
+}
+
 /** Asks on the terminal; anything but yes ends the command (exit 1), and nothing was changed. */
-async function confirm({ surroundings, output }: CommandContext, changes: number, where: string): Promise<void> {
+export async function confirm({ surroundings, output }: CommandContext, what: string): Promise<void> {
   const { stdin, stderr, signal } = surroundings;
-  const question = `\nApply ${changes} ${changes === 1 ? "change" : "changes"} to ${where}? [y/N] `;
+  const question = `\n${what} [y/N] `;
   const dialogue = createInterface({ input: stdin, output: stderr });
   let answer: string;
   try {

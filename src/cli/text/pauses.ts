@@ -32,7 +32,7 @@ export function pauseText(pause: Pause, now: number, nameOf: (vmid: number) => s
   const time =
     until === null
       ? "until it is resumed"
-      : `for ${formatDuration(Math.ceil((until - now) / 1000))} more (until ${minuteText(until)})`;
+      : `for ${formatDuration(Math.max(1, Math.round((until - now) / 1000)))} more (until ${minuteText(until)})`;
   return `${pausedText(pause.scope, pause.direction, nameOf)}, ${time}${note === null ? "" : `: “${printable(note)}”`}`;
 }
 

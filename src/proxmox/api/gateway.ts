@@ -115,8 +115,16 @@ export class ApiGateway implements Gateway {
     if (Object.values(change).every((value) => value === undefined)) {
       throw new ProxmoxError("invalid-parameter", `Could not ${attempted}: no new size is given.`, { attempted });
     }
+    const { cores, cpulimit, ...sizes } = change;
+    const removed = [cores === null ? ["cores"] : [], cpulimit === null ? ["cpulimit"] : []].flat();
     await this.#write(container, () =>
-      this.#guest(this.#api(attempted, options), container).config.$put({ ...change, digest }),
+      this.#guest(this.#api(attempted, options), container).config.$put({
+        ...sizes,
+        ...(typeof cores === "number" && { cores }),
+        ...(typeof cpulimit === "number" && { cpulimit }),
+        ...(removed.length > 0 && { delete: removed.join(",") }),
+        digest,
+      }),
     );
   }
 
@@ -284,8 +292,8 @@ function volumeSizeOf(gibibytes: number): string {
 
 function describeChange({ cores, cpulimit, memory, swap }: SizeChange): string {
   const parts = [
-    cores === undefined ? [] : `cores ${cores}`,
-    cpulimit === undefined ? [] : `cpulimit ${cpulimit}`,
+    cores === undefined ? [] : `cores ${cores ?? "unset"}`,
+    cpulimit === undefined ? [] : `cpulimit ${cpulimit ?? "unset"}`,
     memory === undefined ? [] : `memory ${memory} MiB`,
     swap === undefined ? [] : `swap ${swap} MiB`,
   ].flat();
