@@ -1,5 +1,8 @@
+import { settingsOf } from "./layers.js";
 import type { LayerFile, LayerSetting } from "./layers.js";
+import type { NamedLayer } from "./merge.js";
 import type { Place, Places } from "./places.js";
+import { presetLayer } from "./presets/index.js";
 
 /** A setting of a layer as the file has it. Its value is NaN where it is given but could not be read. */
 export interface PlacedSetting extends LayerSetting {
@@ -42,4 +45,15 @@ export function placedSettings(layer: LayerFile, origin: string, places: Places)
   };
   for (const key of layerKeys) add(layer, key, key);
   return found;
+}
+
+/** The settings of the preset that a layer names, each with the place of that name; nothing where it names none. */
+export function placedPreset(layer: LayerFile, origin: string, places: Places): readonly NamedLayer<PlacedSetting>[] {
+  const preset = layer.preset === undefined ? null : presetLayer(layer.preset);
+  const place = places.of(layer, "preset");
+  if (preset === null || place === null) return [];
+  const settings = new Map<string, PlacedSetting>();
+  const through = `preset ${layer.preset ?? ""}`;
+  for (const [path, setting] of settingsOf(preset, origin)) settings.set(path, { ...setting, place, through });
+  return [{ origin, settings }];
 }

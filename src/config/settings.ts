@@ -1,6 +1,6 @@
 import type { BehaviourName } from "./behaviours.js";
 import type { CalendarDate, DateRange } from "./dates.js";
-import type { PresetName } from "./presets/index.js";
+import type { PresetName } from "./presets/preset.js";
 import type { VmidRange } from "./vmid-range.js";
 import type { Group as GroupFile, Metrics, Notification } from "./generated/autoscaler-file.js";
 

@@ -13,6 +13,8 @@ import { later } from "./context.js";
 /** A layer of the file, ready to be laid over others, with the places of its settings. */
 export interface PlacedLayer extends NamedLayer<PlacedSetting> {
   readonly layer: LayerFile;
+  /** The preset that it names, which is laid directly under it. */
+  readonly under: readonly NamedLayer<PlacedSetting>[];
   /** What people call it. */
   readonly called: string;
   readonly kind: "defaults" | "policy" | "schedule";
@@ -60,8 +62,13 @@ export function combine(
   top: PlacedLayer,
   reported: Set<string>,
 ): Combination {
-  const merged = top.kind === "defaults" ? base : mergeLayers([top], base);
+  const merged = top.kind === "defaults" ? base : mergeLayers([...top.under, top], base);
   const place = (path: string): Place | null => merged.get(path)?.place ?? null;
+  /** Of a value that stands in the file itself: that of a preset can't be changed there. */
+  const written = (path: string): Span | null => {
+    const setting = merged.get(path);
+    return setting === undefined || setting.through !== undefined ? null : setting.place.value;
+  };
   const value = (path: string): Span | null => {
     const found = place(path);
     return found === null ? null : found.value.end > found.value.start ? found.value : found.key;
@@ -90,15 +97,14 @@ export function combine(
       context.report(code, later(...spans), message, some);
     },
     swap(one, other) {
-      const [first, second] = [place(one)?.value, place(other)?.value];
-      if (first === undefined || second === undefined || merged.get(one)?.origin !== merged.get(other)?.origin)
-        return null;
+      const [first, second] = [written(one), written(other)];
+      if (first === null || second === null || merged.get(one)?.origin !== merged.get(other)?.origin) return null;
       const title = `Swap ${called(one, other)}`;
       return { kind: "swap", one: first, other: second, title, certainty: "likely" };
     },
     change(path, text) {
-      const span = place(path)?.value;
-      return span === undefined ? null : replacing(span, text, `Change “${path}” to ${text}`);
+      const span = written(path);
+      return span === null ? null : replacing(span, text, `Change “${path}” to ${text}`);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Match as MatchFile, Policy, Schedule } from "../generated/autoscaler-file.js";
-import { placedSettings } from "../layer-places.js";
+import { placedPreset, placedSettings } from "../layer-places.js";
 import { mergeLayers } from "../merge.js";
 import type { NamedLayer } from "../merge.js";
 import type { CheckContext } from "./context.js";
@@ -12,7 +12,7 @@ const farthest = 500;
 const textKeys = ["names", "tags", "nodes", "pools"] as const;
 
 /** True where whatever `inner` matches, `outer` matches too, as far as the text can tell. */
-function covers(outer: MatchFile, inner: MatchFile): boolean {
+export function covers(outer: MatchFile, inner: MatchFile): boolean {
   const { vmids } = outer;
   if (vmids !== undefined && (inner.vmids === undefined || !rangesCover(vmids, inner.vmids))) return false;
   return textKeys.every((key) => {
@@ -95,12 +95,15 @@ function checkOverruled(context: CheckContext, policies: readonly Policy[]): voi
     layers.set(policy, known);
     return known;
   };
+  // Their origin tells presets of two policies apart, as it does the policies.
+  const under = (policy: Policy): readonly NamedLayer[] =>
+    placedPreset(policy, `policies[${policies.indexOf(policy)}]`, context.places);
   for (const [index, policy] of policies.entries()) {
     if (!isKnown(context, policy.match)) continue;
     const winner = policies.slice(index + 1, index + 1 + farthest).findIndex((other, distance) => {
       if (!covers(other.match, policy.match) || !isKnown(context, other.match)) return false;
       const later = layerOf(other, index + 1 + distance);
-      const merged = mergeLayers([layerOf(policy, index), later]);
+      const merged = mergeLayers([...under(policy), layerOf(policy, index), ...under(other), later]);
       return [...merged.values()].every(({ origin, value }) => origin === later.origin || value === null);
     });
     if (winner === -1 || layerOf(policy, index).settings.size === 0) continue;

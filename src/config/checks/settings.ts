@@ -1,5 +1,5 @@
 import type { LayerFile } from "../layers.js";
-import { placedSettings } from "../layer-places.js";
+import { placedPreset, placedSettings } from "../layer-places.js";
 import { mergeLayers } from "../merge.js";
 import { combine } from "./combination.js";
 import type { PlacedLayer } from "./combination.js";
@@ -7,6 +7,7 @@ import { checkOneLayer } from "./layer.js";
 import { checkResource } from "./resource.js";
 import { intervalOf } from "./context.js";
 import type { CheckContext } from "./context.js";
+import { checkVolumes } from "./volumes.js";
 
 function placedLayers({ file, below, places }: CheckContext): readonly PlacedLayer[] {
   const make = (kind: PlacedLayer["kind"], origin: string, called: string, layer: LayerFile): PlacedLayer => ({
@@ -15,6 +16,7 @@ function placedLayers({ file, below, places }: CheckContext): readonly PlacedLay
     called,
     layer,
     settings: placedSettings(layer, origin, places),
+    under: placedPreset(layer, origin, places),
   });
   return [
     ...[...below, file.defaults ?? {}].map((defaults) => make("defaults", "defaults", "`defaults`", defaults)),
@@ -40,9 +42,11 @@ export function checkSettings(context: CheckContext): void {
   for (const layer of all) checkOneLayer(context, layer, { interval, intervalPlace, all });
 
   const managesByDefault = context.file.defaults?.match !== undefined;
-  const base = mergeLayers(all.filter(({ kind }) => kind === "defaults"));
+  const base = mergeLayers(all.flatMap((layer) => (layer.kind === "defaults" ? [...layer.under, layer] : [])));
   for (const layer of all) {
     const combination = combine(context, base, layer, reported);
+    const managed = layer.kind === "policy" || (layer.kind === "defaults" && managesByDefault);
+    checkVolumes(combination, managed && context.complete, context.report);
     for (const resource of ["cpu", "memory"] as const) {
       // Where every policy says otherwise, what a schedule makes of `defaults` alone comes to no container.
       const overruled = (path: string): boolean =>
@@ -50,7 +54,6 @@ export function checkSettings(context: CheckContext): void {
         !managesByDefault &&
         policies.length > 0 &&
         policies.every(({ settings }) => settings.has(path));
-      const managed = layer.kind === "policy" || (layer.kind === "defaults" && managesByDefault);
       checkResource(combination, resource, { overruled, managed, complete: context.complete, report: context.report });
     }
   }

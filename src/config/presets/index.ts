@@ -3,12 +3,22 @@ import type { LayerFile } from "../layers.js";
 import { normalise } from "../normalise.js";
 import type { Layer } from "../settings.js";
 import { databases } from "./databases.js";
-import type { Preset, PresetName } from "./preset.js";
+import { home } from "./home.js";
+import { infrastructure } from "./infrastructure.js";
+import { messaging } from "./messaging.js";
+import { monitoring } from "./monitoring.js";
+import { office } from "./office.js";
+import { runtimes } from "./runtimes.js";
 import { web } from "./web.js";
+import type { Preset, PresetName } from "./preset.js";
 
 export type { Preset, PresetFamily, PresetName, PresetSettings, PresetValue, RestartNotice } from "./preset.js";
 
-const presets: ReadonlyMap<string, Preset> = new Map([...databases, ...web].map((preset) => [preset.name, preset]));
+const presets: ReadonlyMap<string, Preset> = new Map(
+  [...databases, ...web, ...runtimes, ...messaging, ...monitoring, ...home, ...office, ...infrastructure].map(
+    (preset) => [preset.name, preset],
+  ),
+);
 
 const layers = new Map<string, Layer>();
 
