@@ -21,6 +21,7 @@ import type { Draft, SizeDraft } from "./draft.js";
 import { nodesInDanger, relieveNodes } from "./emergency.js";
 import { pausesOf } from "./pauses.js";
 import { sayNotices } from "./notices.js";
+import { plausibleNodes } from "./plausible.js";
 import { blank, isSized, limit, type Recommendation, type Sized } from "./recommendation.js";
 import { diskRules, rules } from "./rules.js";
 import { seriesOf, type Series } from "./series.js";
@@ -49,8 +50,9 @@ export interface DecideInput {
 export function decideWith(input: DecideInput, settingsOf: (container: Container) => EffectiveSettings): Plan {
   const { config, inventory, now } = input;
   const { safety } = config;
-  const nodes = new Map(inventory.nodes.map((node) => [node.name, node]));
-  const dangers = nodesInDanger(inventory.nodes, safety);
+  const plausible = plausibleNodes(inventory.nodes);
+  const nodes = new Map(plausible.map((node) => [node.name, node]));
+  const dangers = nodesInDanger(plausible, safety);
   const decisions: Decision[] = [];
   // Most decisions change nothing and are done with at once; the others meet the rules for several containers.
   let changing: Draft[] = [];
@@ -98,7 +100,7 @@ export function decideWith(input: DecideInput, settingsOf: (container: Container
     }
   }
   if (dangers !== null) changing = withUrgent(changing, relieveNodes(memories, dangers, safety));
-  let places = choose(changing, { safety, state: input.state, inventory, now });
+  let places = choose(changing, { safety, state: input.state, inventory: { ...inventory, nodes: plausible }, now });
   sayNotices(changing);
   for (const draft of changing) {
     decisions[draft.place] = decisionOf(draft.subject, resourceOf(draft), draft.effective, draft.recommendation);

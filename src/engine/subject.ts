@@ -3,6 +3,7 @@ import type { DiskSettings, Mode, ResourceSettings } from "../config/index.js";
 import type { Container, Node, Sample, Volume } from "../model/index.js";
 import type { Pause } from "./pauses.js";
 import type { OtherLimit } from "./reading.js";
+import { isSize, jitter } from "./plausible.js";
 import type { Series } from "./series.js";
 import { multipleBelow, roundDown, roundUp } from "./sizes.js";
 import type { ResourceState, SizeStep } from "./state.js";
@@ -40,8 +41,9 @@ export interface DiskSubject extends Situation {
   readonly state: ResourceState;
 }
 
-/** More than this over the limit is no jitter of the clock but a reading that can't be. */
-const jitter = 1.1;
+/** Proxmox knows no container with more cores, and nobody one with more memory (a pebibyte). */
+const mostCores = 8192;
+const mostBytes = 2 ** 50;
 
 export type Fault = "missing" | "impossible";
 
@@ -59,11 +61,12 @@ export function faultOf(sample: Sample, subject: Subject): Fault | null {
   if (subject.settings.resource === "memory") {
     const { memory, memoryLimit } = sample;
     if (memory === null || memoryLimit === null) return "missing";
-    return memory > 0 && memoryLimit > 0 && memory <= memoryLimit * jitter ? null : "impossible";
+    const can = memory > 0 && memoryLimit > 0 && memory <= memoryLimit * jitter && memoryLimit <= mostBytes;
+    return can ? null : "impossible";
   }
   const { cpu, cores } = sample;
   if (cpu === null || cores === null) return "missing";
-  return cpu >= 0 && cpu <= jitter && cores > 0 && cores < Number.POSITIVE_INFINITY ? null : "impossible";
+  return cpu >= 0 && cpu <= jitter && cores > 0 && cores <= mostCores ? null : "impossible";
 }
 
 /**
@@ -93,9 +96,9 @@ function cpulimitAt(time: number, subject: Subject): number | null {
   return since === null ? (subject.container.configuration?.cpulimit ?? null) : since.from;
 }
 
-/** A limit of 0 is none, and so is one that is not there. */
+/** A limit of 0 is none, and so is one that is not there or can't be. */
 function limitOrNone(limit: number | null): number {
-  return limit === null || limit <= 0 ? Number.POSITIVE_INFINITY : limit;
+  return isSize(limit) ? limit : Number.POSITIVE_INFINITY;
 }
 
 /** The least that limits CPU beside the size that is managed, in cores; infinite where nothing does. */

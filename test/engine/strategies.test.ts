@@ -354,6 +354,20 @@ describe("at its minimum", () => {
     expect(cores([2], { ...off, strategy: target }, { from: 2 })).toMatchObject({ action: "scale-up", to: 4 });
   });
 
+  it("grows by no more than what is in use needs, and leaves alone what waits", () => {
+    const up = { threshold: 0.8, forSeconds: 120, step: 4, maxStep: 4, pressure: 0.2 };
+    const strategy: Strategy = { kind: "thresholds", up, down: null };
+    expect(cores(times(3, 1.8), { strategy }, { from: 2 })).toMatchObject({ to: 6 });
+    expect(cores(times(3, 1.8), { ...off, strategy }, { from: 2 })).toMatchObject({ to: 3 });
+    const waiting = { from: 6, more: { pressureCpu: 0.3 } };
+    expect(cores([1, 1], { ...off, strategy: { ...strategy, up: { ...up, forSeconds: 600 } } }, waiting)).toMatchObject(
+      {
+        action: "hold",
+        to: 6,
+      },
+    );
+  });
+
   it("overrules what sizes by the past", () => {
     expect(cores([1], { ...off, strategy: { kind: "fixed", size: 6 } }, { from: 6 })).toMatchObject({ to: 2 });
     expect(cores([1], { ...off, strategy: { kind: "fixed", size: 6 } }, { from: 2 })).toMatchObject({ to: 2 });

@@ -52,7 +52,7 @@ export function usageWindow(source: ReadingSource, span: Span): UsageWindow {
     const since = Number.isNaN(before) ? periodSeconds : (time - Math.max(before, begin)) / 1000;
     before = time;
     const use = source.useAt(index);
-    if (!(use >= 0 && use < Number.POSITIVE_INFINITY)) continue;
+    if (!(use >= 0 && use < Number.POSITIVE_INFINITY) || Number.isNaN(time)) continue;
     const lasting = since > longestGapSeconds ? periodSeconds : Math.max(0, since);
     times[length] = time;
     uses[length] = use;

@@ -1,4 +1,5 @@
 import type { Boost } from "../../config/index.js";
+import { elapsed } from "../elapsed.js";
 import { because, limit, whenSized, type Sized } from "../recommendation.js";
 import { sampleAt } from "../series.js";
 import { larger, roundUp, same, smaller } from "../sizes.js";
@@ -33,7 +34,7 @@ function whileBoosted(recommendation: Sized, subject: Subject, running: RunningB
   const { from, to, reading } = recommendation;
   const { settings, now } = subject;
   const { resource } = settings;
-  const since = (now - running.startedAt) / 1000;
+  const since = elapsed(running.startedAt, now);
   const left = settings.boost === null ? 0 : settings.boost.durationSeconds - since;
   if (left > 0) {
     if (smaller(to, from)) limit(recommendation, from, "boost-active", { since, left, kept: true });

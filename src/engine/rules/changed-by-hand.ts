@@ -1,5 +1,6 @@
 import { mebibyte } from "../../model/index.js";
 import type { Sample } from "../../model/index.js";
+import { elapsed } from "../elapsed.js";
 import { hold, type Rule } from "../recommendation.js";
 import { sampleAt } from "../series.js";
 import { same } from "../sizes.js";
@@ -16,8 +17,8 @@ export const changedByHand: Rule = (recommendation, subject) => {
   if (change === null) return;
   const { cooldown, resource } = subject.settings;
   const longer = Math.max(cooldown.upSeconds, cooldown.downSeconds);
-  const passed = (subject.now - change.time) / 1000;
-  if (passed >= longer) return;
+  const passed = elapsed(change.time, subject.now);
+  if (!(passed < longer)) return;
   hold(recommendation, "changed-by-hand", { resource, from: change.from, to: from, passed, longer });
 };
 

@@ -20,7 +20,7 @@ type Percentile = Extract<Strategy, { kind: "percentile" }>;
 export function percentile(recommendation: Sized, subject: Subject, strategy: Percentile): void {
   const { of, overSeconds: over, margin, halfLifeSeconds: halfLife } = strategy;
   const { use, covered, full } = percentileUse(subject, strategy, subject.now);
-  if (covered < full * enough - 1e-9) {
+  if (!(covered >= full * enough - 1e-9)) {
     undecided(recommendation, "insufficient-data", { lacking: "cover", covered, over: full, enough });
     return;
   }

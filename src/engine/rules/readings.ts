@@ -1,5 +1,6 @@
 import { mebibyte } from "../../model/index.js";
 import type { Sample } from "../../model/index.js";
+import { isSize } from "../plausible.js";
 import type { Reading } from "../reading.js";
 import { hold, type Rule } from "../recommendation.js";
 import { sampleAt } from "../series.js";
@@ -8,7 +9,8 @@ import { capacityOf, faultOf, otherLimitNamed, otherLimitOf, useOf, type Subject
 
 /** The size it has, where that is known. Without a limit it is what the container may use. */
 export const presentSize: Rule = (recommendation, subject) => {
-  const size = sizeOf(subject);
+  const found = sizeOf(subject);
+  const size = isSize(found) ? found : null;
   recommendation.from = size;
   recommendation.to = size;
 };
@@ -26,7 +28,7 @@ function sizeOf(subject: Subject): number | null {
 
 function limitOf({ container: { configuration }, settings }: Subject): number | null {
   const size = (settings.resource === "cores" ? configuration?.cores : configuration?.cpulimit) ?? null;
-  return size !== null && size > 0 ? size : null;
+  return isSize(size) ? size : null;
 }
 
 /** Without `cores` it may use every core of its node; without `cpulimit` every core it has, which is no size of its own. */
@@ -34,7 +36,8 @@ function unlimitedSize({ container, node, settings }: Subject): number | null {
   const nodeCores = node?.cores ?? null;
   if (settings.resource === "cores") return nodeCores;
   if (!settings.manageUnlimited) return null;
-  const ownCores = container.configuration?.cores ?? null;
+  const found = container.configuration?.cores ?? null;
+  const ownCores = isSize(found) ? found : null;
   return ownCores === null || nodeCores === null ? (ownCores ?? nodeCores) : Math.min(ownCores, nodeCores);
 }
 

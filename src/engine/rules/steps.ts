@@ -1,3 +1,4 @@
+import { elapsed } from "../elapsed.js";
 import { limit, whenSized } from "../recommendation.js";
 import { larger, roundUp, smaller } from "../sizes.js";
 import { floorOf, leastSize, otherLimitOf, shrunkBy, type Subject } from "../subject.js";
@@ -48,7 +49,8 @@ export const cooldown = whenSized((recommendation, subject) => {
   const last = grew ? subject.state.up : subject.state.down;
   const seconds = grew ? subject.settings.cooldown.upSeconds : subject.settings.cooldown.downSeconds;
   if (last === undefined) return;
-  const passed = (subject.now - last.time) / 1000;
-  if (passed > seconds - almostSeconds) return;
+  const passed = elapsed(last.time, subject.now);
+  // A time that is no number was never.
+  if (!(passed <= seconds - almostSeconds)) return;
   limit(recommendation, from, "cooldown", { grew, passed, cooldown: seconds });
 });

@@ -27,6 +27,7 @@ export function target(recommendation: Sized, subject: Subject, strategy: Target
     return;
   }
   const { use, spikes } = estimated(window, estimate);
+  recommendation.peak = use;
   track(recommendation, subject, strategy, { ...recommendation.reading, use }, { of, over, spikes });
 }
 
