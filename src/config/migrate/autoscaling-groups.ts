@@ -4,7 +4,7 @@ import { append, newMap, set } from "./new-file.js";
 import type { NewMap } from "./new-file.js";
 import { groupName, instanceBounds, periods, put, thresholdPair } from "./horizontal-groups.js";
 import type { Figure, Values } from "./values.js";
-import { count, percent, seconds } from "./values.js";
+import { count, pathOf, percent, seconds } from "./values.js";
 
 const group = /^ASG_GROUP_/iu;
 const template = /^ASG_TEMPLATE_/iu;
@@ -209,15 +209,7 @@ function writeHealth(ledger: Ledger, values: Values, item: NewMap, path: string,
   put(ledger, item, path, `health.${kind}.port`, count(port), portField);
   const pathField = health.take("path");
   const asked = values.text(pathField);
-  if (asked !== null && kind === "http")
-    put(
-      ledger,
-      item,
-      path,
-      "health.http.path",
-      asked.startsWith("/") || asked.includes("${") ? asked : `/${asked}`,
-      pathField,
-    );
+  if (asked !== null && kind === "http") put(ledger, item, path, "health.http.path", pathOf(asked), pathField);
   else if (pathField !== null && !ledger.isSettled(pathField)) ledger.idle(pathField, "A TCP check asks for no path.");
   const often = { least: 1, most: 3600, whole: true, noun: "a number of seconds" };
   const interval = values.optionalFigure(health.take("interval"), often);

@@ -3,7 +3,7 @@ import type { Field, Ledger } from "./ledger.js";
 import { comment, has, set } from "./new-file.js";
 import type { NewMap } from "./new-file.js";
 import type { Values } from "./values.js";
-import { count } from "./values.js";
+import { count, withDefaults } from "./values.js";
 
 /** The keys with which an older file says where Proxmox is and how to log in. */
 export interface OldConnection {
@@ -26,8 +26,8 @@ export function nodeAddress(ledger: Ledger, host: string, port: number | string,
   const bracketed = /^[0-9a-f:]+:[0-9a-f:]+$/iu.test(bare) && (bare.match(/:/gu)?.length ?? 0) > 1 ? `[${bare}]` : bare;
   const url = /(?:^|[^:\]]):\d+$|\]:\d+$/u.test(bracketed) ? `https://${bracketed}` : `https://${bracketed}:${port}`;
   // What a variable will say is not known yet.
-  if (url.includes("${")) return url;
-  const problem = endpointProblem(url);
+  const known = withDefaults(url);
+  const problem = known === null ? null : endpointProblem(known);
   if (problem === null) return url;
   ledger.mistake(field, "bad-address", problem.message);
   return null;
@@ -40,9 +40,10 @@ function tokenOf(values: Values, { user, tokenName, tokenValue }: OldConnection)
   const name = values.text(tokenName ?? null);
   const owner = values.text(user ?? null) ?? "root@pam";
   if (name === null) return null;
-  if (name.includes("!")) return `${name}=${secret}`;
   const realm = owner.includes("@") || owner.includes("${") ? owner : `${owner}@pam`;
-  return `${realm}!${name}=${secret}`;
+  const id = name.includes("!") ? name : `${realm}!${name}`;
+  const known = withDefaults(id);
+  return known === null || /^[^\s@!=]+@[^\s@!=]+![^\s@!=]+$/u.test(known) ? `${id}=${secret}` : null;
 }
 
 /** Translates the connection. Without a token in the old file the new one refers to `PROXMOX_TOKEN`. */

@@ -131,7 +131,7 @@ function writeContainer(ledger: Ledger, values: Values, file: NewMap, take: (key
   for (const [key, message] of Object.entries(containerKeys)) ledger.leftOut(take(`PROXMOX_CONTAINER_${key}`), message);
   const idText = templated(ledger, values, idField);
   const name = templated(ledger, values, nameField);
-  const vmid = idText?.includes("${") === true ? idText : numberIn(idText);
+  const vmid = idText?.includes("${") === true ? values.vmid(idField) : numberIn(idText);
   const known = typeof vmid === "string" || (vmid !== null && vmid >= 100 && vmid <= 999_999_999);
   if (idField !== null && !ledger.isSettled(idField) && !known) {
     ledger.mistake(idField, "bad-vmid", "CT ids are whole numbers from 100 to 999999999; this is not.");

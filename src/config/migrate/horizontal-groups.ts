@@ -4,7 +4,7 @@ import type { Field, Ledger, Section } from "./ledger.js";
 import { append, comment, newMap, set } from "./new-file.js";
 import type { NewMap } from "./new-file.js";
 import type { Figure, Limits, Values } from "./values.js";
-import { count, percent, seconds } from "./values.js";
+import { count, percent, seconds, withDefaults } from "./values.js";
 
 export const percentage: Limits = { least: 1, most: 100, noun: "a percentage" };
 export const periods: Limits = { least: 0, most: 604_800, noun: "a number of seconds" };
@@ -66,7 +66,8 @@ export function poolOf(ledger: Ledger, values: Values, field: Field | null): rea
   const pool: string[] = [];
   for (const text of values.texts(field)) {
     const whole = text.includes("/") || text.includes("${") ? text : `${text}/24`;
-    const problem = whole.includes("${") ? null : parsePool(whole);
+    const known = withDefaults(whole);
+    const problem = known === null ? null : parsePool(known);
     if (typeof problem !== "string") pool.push(whole);
     else {
       ledger.defect(field, "bad-address", problem);

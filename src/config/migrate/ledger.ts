@@ -130,6 +130,12 @@ function shown(field: Field, clean: (text: string) => string): string {
   return whole.length > 200 ? `${whole.slice(0, 199).replace(/[\uD800-\uDBFF]$/u, "")}…` : whole;
 }
 
+/** Nobody reads more, and the new file must stay one that can be read. */
+const mostCommented = 10_000;
+
+/** For so many unknown keys it is guessed what was meant. */
+const mostGuesses = 1000;
+
 /** What could not be carried over, as it stands at the end of the new file. */
 interface CommentedOut {
   readonly lines: readonly string[];
@@ -138,9 +144,12 @@ interface CommentedOut {
 
 /** The commented keys, those of one reason together. */
 function tailLines(commented: readonly CommentedOut[]): readonly string[] {
-  return commented.flatMap(({ lines, message }, index) =>
-    commented[index + 1]?.message === message ? lines : [...lines, `  ${message}`],
+  const kept = commented.slice(0, mostCommented);
+  const lines = kept.flatMap(({ lines: own, message }, index) =>
+    kept[index + 1]?.message === message ? own : [...own, `  ${message}`],
   );
+  const left = commented.length - kept.length;
+  return left === 0 ? lines : [...lines, `And ${left} more keys.`];
 }
 
 /** Opens the account of one older file. */
@@ -156,11 +165,25 @@ export function openLedger(file: OldFile): Ledger {
   const said = new Set<string>();
   const variables: NewVariable[] = [];
   const tail: CommentedOut[] = [];
+  let unknown = 0;
 
   const knownOf = (map: OldMap): Set<string> => {
     const set = known.get(map) ?? new Set<string>();
     known.set(map, set);
     return set;
+  };
+
+  const indexes = new Map<OldMap, ReadonlyMap<string, OldEntry>>();
+  /** Entries in force by their key; those in another case by their key in lower case. */
+  const indexOf = (map: OldMap): ReadonlyMap<string, OldEntry> => {
+    const before = indexes.get(map);
+    if (before !== undefined) return before;
+    const index = new Map<string, OldEntry>();
+    const inForce = map.entries.filter(({ overridden }) => !overridden);
+    for (const entry of inForce) index.set(entry.key.toLowerCase(), entry);
+    for (const entry of inForce) index.set(entry.key, entry);
+    indexes.set(map, index);
+    return index;
   };
 
   const fieldOf = (entry: OldEntry, path: string): Field => ({
@@ -175,9 +198,10 @@ export function openLedger(file: OldFile): Ledger {
 
   const sectionOf = (map: OldMap, path: string): Section => {
     const pathOf = (key: string): string => clip(path === "" ? key : `${path}.${key}`);
-    const find = (key: string): OldEntry | undefined =>
-      map.entries.find((entry) => entry.key === key && !entry.overridden) ??
-      map.entries.find((entry) => entry.key.toLowerCase() === key.toLowerCase() && !entry.overridden);
+    const find = (key: string): OldEntry | undefined => {
+      const index = indexOf(map);
+      return index.get(key) ?? index.get(key.toLowerCase());
+    };
     return {
       path,
       map,
@@ -305,14 +329,15 @@ export function openLedger(file: OldFile): Ledger {
       ledger.leftOut(field, "This could not be carried over.");
       return;
     }
-    const meant = nearest(entry.key.toLowerCase(), [...knownOf(map)]);
+    unknown += 1;
+    const meant = unknown > mostGuesses ? null : nearest(entry.key.toLowerCase(), [...knownOf(map)]);
     const hint = meant === null ? "" : ` Did you mean \`${meant}\`?`;
     const message = `\`${clip(entry.key)}\` is no key of the older format, and had no effect.${hint}`;
     const at = { ...field, span: field.keySpan };
     settle(field, "left-out", []);
     defect(at, "never-wins", message, meant ?? undefined);
     add(at, "warning", "not-carried", message);
-    commentOut(field, message);
+    commentOut(field, "No key of the older format: it had no effect.");
   }
 
   function hasMaps(node: OldNode): boolean {

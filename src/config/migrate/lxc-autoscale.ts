@@ -12,7 +12,7 @@ import { writeNotifications } from "./notifications.js";
 import { boundSettings, grainOf, readSizing, sizesOf, strategySettings } from "./thresholds.js";
 import type { OldSizing, SizingSurroundings } from "./thresholds.js";
 import type { Figure, Values } from "./values.js";
-import { count, percent, readValues, seconds, size } from "./values.js";
+import { count, percent, readValues, seconds, size, withDefaults } from "./values.js";
 
 /** Keys that say nothing about scaling, each with what takes its place. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -112,7 +112,8 @@ function writeTimezone(ledger: Ledger, values: Values, main: Section, file: NewM
   const field = main.take("timezone");
   const zone = values.text(field);
   if (zone === null || field === null) return;
-  if (zone.includes("${") || isTimezone(zone)) {
+  const known = withDefaults(zone);
+  if (known === null || isTimezone(known)) {
     set(file, "timezone", zone, field.comments);
     ledger.carried(field, "timezone");
     return;

@@ -3,7 +3,7 @@ import type { Field, Ledger } from "./ledger.js";
 import { append, newMap, set } from "./new-file.js";
 import type { NewMap } from "./new-file.js";
 import type { Values } from "./values.js";
-import { count } from "./values.js";
+import { count, withDefaults } from "./values.js";
 
 /** The keys with which an older file says who is told. */
 export interface OldNotifications {
@@ -32,7 +32,8 @@ function address(ledger: Ledger, values: Values, field: Field | null, variable: 
     ledger.defect(field, "secret-in-clear-text", "The password in this address stands in clear text.");
     return `\${env:${variable}}`;
   }
-  const problem = text.includes("${") ? null : webAddressProblem(text);
+  const known = withDefaults(text);
+  const problem = known === null ? null : webAddressProblem(known);
   if (problem === null) return text;
   ledger.mistake(field, "bad-address", problem);
   return null;

@@ -14,9 +14,9 @@ interface Line {
 function linesOf(text: string): readonly Line[] {
   const lines: Line[] = [];
   let start = 0;
-  for (const part of text.split("\n")) {
-    lines.push({ text: part.replace(/\r$/u, ""), start });
-    start += part.length + 1;
+  for (const { 0: end, index } of text.matchAll(/\r\n|\n|\r|$/gu)) {
+    lines.push({ text: text.slice(start, index), start });
+    start = index + end.length;
   }
   return lines;
 }

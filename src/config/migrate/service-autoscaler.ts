@@ -6,7 +6,7 @@ import { append, comment, newMap, set } from "./new-file.js";
 import type { NewMap } from "./new-file.js";
 import { groupName, instanceBounds, periods, put, thresholdPair } from "./horizontal-groups.js";
 import type { Figure, Values } from "./values.js";
-import { count, percent, readValues, seconds } from "./values.js";
+import { count, pathOf, percent, readValues, seconds, withDefaults } from "./values.js";
 
 const port = { least: 1, most: 65_535, whole: true, noun: "a port" };
 
@@ -77,7 +77,8 @@ function writeBusinessHours(ledger: Ledger, values: Values, file: NewMap, autosc
   const zoneField = hours.take("timezone");
   const zone = values.text(zoneField);
   if (zone !== null && zoneField !== null) {
-    if (zone.includes("${") || isTimezone(zone)) {
+    const known = withDefaults(zone);
+    if (known === null || isTimezone(known)) {
       set(file, "timezone", zone, zoneField.comments);
       ledger.carried(zoneField, "timezone");
     } else {
@@ -98,7 +99,7 @@ function writeBusinessHours(ledger: Ledger, values: Values, file: NewMap, autosc
     const text = values.text(field);
     if (text === null || field === null) continue;
     const [, hour = "", minute = ""] = /^(\d{1,2}):(\d{2})$/u.exec(text) ?? [];
-    if (text.includes("${")) set(file, `businessHours.${to}`, text, field.comments);
+    if (withDefaults(text) === null) set(file, `businessHours.${to}`, text, field.comments);
     else if (hour !== "" && Number(hour) < 24 && Number(minute) < 60)
       set(file, `businessHours.${to}`, `${hour.padStart(2, "0")}:${minute}`, field.comments);
     else {
@@ -227,15 +228,7 @@ function writeHealth(
   put(ledger, item, path, "health.http.port", count(asked), ownPort?.field ?? null);
   const pathField = health.take("path");
   const asks = values.text(pathField);
-  if (asks !== null)
-    put(
-      ledger,
-      item,
-      path,
-      "health.http.path",
-      asks.startsWith("/") || asks.includes("${") ? asks : `/${asks}`,
-      pathField,
-    );
+  if (asks !== null) put(ledger, item, path, "health.http.path", pathOf(asks), pathField);
   const interval = values.figure(health.take("interval"), 10, {
     least: 1,
     most: 300,

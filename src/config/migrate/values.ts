@@ -31,6 +31,10 @@ export function ourReferences(text: string, dialect: Dialect): string | null {
   return replaced.includes("${") ? null : replaced.replaceAll("\u0000", "$");
 }
 
+function isOneReference(text: string): boolean {
+  return new RegExp(`^\\$\\{${variable}(?::-?[^}]*)?\\}$`, "su").test(text);
+}
+
 /** The default in a text that is one reference with a default. */
 function fallbackOf(text: string): string | null {
   return new RegExp(`^\\$\\{${variable}:-?([^}]*)\\}$`, "su").exec(text.trim())?.[1] ?? null;
@@ -97,7 +101,7 @@ export function readValues(ledger: Ledger, dialect: Dialect): Values {
       value <= (limits.most ?? Number.POSITIVE_INFINITY) &&
       (limits.whole !== true || Number.isInteger(value));
     if (source.includes("${")) {
-      const written = ourReferences(source, dialect);
+      const written = isOneReference(source) ? ourReferences(source, dialect) : null;
       const fallback = plainNumber(fallbackOf(source) ?? "");
       if (written === null || (fallbackOf(source) !== null && (fallback === null || !inRange(fallback)))) {
         ledger.mistake(
@@ -123,9 +127,11 @@ export function readValues(ledger: Ledger, dialect: Dialect): Values {
 
   const vmidOf = (field: Field, text: string): number | string | null => {
     const trimmed = text.replace(/#.*$/su, "").trim();
-    if (trimmed.includes("${")) return ourReferences(trimmed, dialect);
-    const value = /^\d{1,10}(?:\.0+)?$/u.test(trimmed) ? Number(trimmed) : Number.NaN;
-    if (value >= 100 && value <= 999_999_999) return value;
+    if (trimmed.includes("${")) {
+      const fallback = fallbackOf(trimmed);
+      if (isOneReference(trimmed) && (fallback === null || isVmid(fallback))) return ourReferences(trimmed, dialect);
+    }
+    if (isVmid(trimmed)) return Number(trimmed);
     const message = `CT ids are whole numbers from 100 to 999999999; ${quoted(trimmed)} is not, and matched nothing.`;
     ledger.defect(field, "bad-vmid", message);
     ledger.note({ severity: "warning", code: "bad-vmid", key: field.path, message, span: field.span });
@@ -255,6 +261,21 @@ export function readValues(ledger: Ledger, dialect: Dialect): Values {
       return `\${env:${own}}`;
     },
   };
+}
+
+function isVmid(text: string): boolean {
+  return /^\d{1,10}(?:\.0+)?$/u.test(text) && Number(text) >= 100 && Number(text) <= 999_999_999;
+}
+
+/** A text in our form of references as it is where no variable is set; `null`: that is not known. */
+export function withDefaults(text: string): string | null {
+  const whole = text.replace(/\$\{[A-Za-z_]\w*:-([^}]*)\}/gu, "$1");
+  return whole.includes("${") ? null : whole;
+}
+
+/** A path of a web address, from its root. */
+export function pathOf(text: string): string {
+  return (withDefaults(text) ?? "/").startsWith("/") ? text : `/${text}`;
 }
 
 function rangeText({ least, most }: Limits): string {

@@ -32,7 +32,7 @@ function leavesOf(name: string): readonly string[] {
 function at(document: unknown, path: string): unknown {
   return path
     .split(/\.|\[(\d+)\]\.?/u)
-    .filter((key) => key !== undefined && key !== "")
+    .filter((key) => key !== "")
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], document);
 }
 
