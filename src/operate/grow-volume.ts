@@ -57,6 +57,10 @@ async function grow(growing: Growing): Promise<Fate> {
   }
   const present = configuredSize(fresh, volume);
   if (sameSize(present, size)) return { outcome: "unchanged", verified: true };
+  if (present !== null && size < present) {
+    const error = `Left alone: a disk can't be made smaller, and its ${volume} has ${sizeText(present)}.`;
+    return { outcome: "skipped", verified: false, error };
+  }
   if (!sameSize(present, decision.from)) {
     const error = `Left alone: since the plan was made its ${volume} went from ${sizeText(decision.from)} to ${sizeText(present)}; plan again.`;
     return { outcome: "skipped", verified: false, error };

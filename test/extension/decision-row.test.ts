@@ -37,6 +37,9 @@ describe("the row of a decision", () => {
     [{ action: "hold", from: null, to: null, uncapped: null }, "web-1 cores"],
     [{ resource: "memory", unit: "MiB", from: 512, to: 1536 }, "▲ web-1 memory 512 MiB → 1.5 GiB"],
     [{ resource: "cpulimit", from: 0.5, to: 1.5 }, "▲ web-1 CPU limit 0.5 → 1.5"],
+    [{ resource: "swap", unit: "MiB", from: 512, to: 768 }, "▲ web-1 swap 512 MiB → 768 MiB"],
+    [{ resource: "rootfs", unit: "GiB", from: 8, to: 10 }, "▲ web-1 root file system 8 GiB → 10 GiB"],
+    [{ resource: "mp0", unit: "GiB", action: "hold", from: 8.5, to: 8.5 }, "web-1 mp0 8.5 GiB"],
     [{ name: "" }, "▲ 101 cores 2 → 3"],
   ])("of %j reads “%s”", (changes, label) => {
     expect(decisionRow({ ...growth, ...changes }).label).toBe(label);

@@ -107,6 +107,19 @@ describe("a disk that is to grow", () => {
     expect(on.puts().filter((put) => put.startsWith(path))).toEqual([]);
   });
 
+  it("is never made smaller, whoever asks for it", async () => {
+    const { on, path, size, file } = await filled();
+    const config = configuration(file);
+    const { plan, inventory } = await on.dryRun(config);
+    const decisions = plan.decisions.map((decision) => ({ ...decision, action: "scale-down" as const, to: size - 2 }));
+    const { results } = await on.apply(config, { plan: { ...plan, decisions }, inventory });
+    expect(results[0]).toMatchObject({
+      outcome: "skipped",
+      error: `Left alone: a disk can't be made smaller, and its rootfs has ${size} GiB.`,
+    });
+    expect(on.puts().filter((put) => put.startsWith(path))).toEqual([]);
+  });
+
   it("is held where nothing tells how full it is, and shown with its size", async () => {
     const { on, vmid, file } = await filled(", mountPoints: { mp0: { scaleUp: { above: 80% } } }");
     on.simulator.control.setConfiguration(vmid, { mp0: "local:subvol-9,mp=/data,size=8G" });
