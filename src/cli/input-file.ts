@@ -91,7 +91,8 @@ async function readPath(path: string, signal: AbortSignal): Promise<Uint8Array> 
   }
 }
 
-function fileFailure(path: string, error: unknown): unknown {
+/** What a person is told of a file that can't be read. */
+export function fileFailure(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || !("code" in error)) return error;
   switch (error.code) {
     case "ENOENT":

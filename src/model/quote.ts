@@ -9,3 +9,8 @@ export function quoteArgument(argument: string): string {
   if (/^[A-Za-z0-9_@%+:,./-]+$/u.test(argument)) return argument;
   return `'${argument.replaceAll("'", `'"'"'`)}'`;
 }
+
+/** One cell of CSV (RFC 4180): quoted where a comma, a quote or a line break would be misread, quotes doubled. */
+export function quoteCsv(text: string): string {
+  return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -8,6 +8,8 @@ export interface UsageSurveyOptions {
   readonly inventory: Inventory;
   /** How far back, in seconds. */
   readonly overSeconds: number;
+  /** Points of one distance all through, as a replay needs them, instead of the finest of each time. */
+  readonly even?: boolean;
   readonly signal?: AbortSignal;
   /** Told after each container. */
   readonly onProgress?: (done: number, of: number) => void;
@@ -46,7 +48,8 @@ export async function surveyUsage(options: UsageSurveyOptions): Promise<UsageSur
   const read = async (container: Container): Promise<void> => {
     try {
       const sources: ContainerHistory[] = [];
-      for (const span of spansFor(overSeconds)) {
+      const spans = spansFor(overSeconds);
+      for (const span of options.even === true ? spans.slice(-1) : spans) {
         sources.push(await gateway.usageHistory(container, span, cancellation));
       }
       const merged = mergeHistories(sources);

@@ -57,6 +57,8 @@ export interface ReplayedReading {
   /** MiB. */
   readonly memorySize: number | null;
   readonly memoryDemand: number;
+  /** So many readings of it are kept for the decisions to come. */
+  readonly samples: number;
 }
 
 export interface ContainerFigures extends ReplayFigures {
@@ -184,7 +186,7 @@ class World {
     for (const one of this.#ordered) {
       if (now - one.lastTime > longest * 1000) continue;
       observedAt = Math.min(observedAt, one.lastTime);
-      const settings = effectiveSettings(config, one.container(false), now);
+      const settings = effectiveSettings(config, one.subject, now);
       one.managed ||= settings.managed;
       one.forgetBefore(now - this.#keepSeconds(settings) * 1000);
       containers.push(one.container(settings.cpu?.resource === "cpulimit"));
@@ -260,6 +262,6 @@ function changeOf({ vmid, name, resource, unit, from, to, reasons }: Decision, t
 }
 
 function readingOf(container: ReplayedContainer, time: number): ReplayedReading {
-  const { vmid, place, cpuSize, cpuDemand, memorySize, memoryDemand } = container;
-  return { time, vmid, place, cpuSize, cpuDemand, memorySize, memoryDemand };
+  const { vmid, place, cpuSize, cpuDemand, memorySize, memoryDemand, samples } = container;
+  return { time, vmid, place, cpuSize, cpuDemand, memorySize, memoryDemand, samples: samples.length };
 }

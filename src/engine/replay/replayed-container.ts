@@ -1,3 +1,4 @@
+import type { MatchSubject } from "../../config/index.js";
 import { mebibyte } from "../../model/index.js";
 import type { Container, ContainerConfiguration, Decision, Sample } from "../../model/index.js";
 import type { TracePlace } from "../trace/index.js";
@@ -44,7 +45,6 @@ export class ReplayedContainer {
   memoryDemand = Number.NaN;
   lastTime = Number.NaN;
   managed = false;
-  #container: Container | null = null;
   #changes = new Map<Decision["resource"], { readonly time: number; readonly up: boolean }>();
 
   constructor(
@@ -67,7 +67,6 @@ export class ReplayedContainer {
     const seconds = passed <= longest ? passed : step;
     this.lastTime = time;
     this.place = place;
-    this.#container = null;
     // The first recorded size is where it starts; later ones are the record's own story.
     if (this.cpuSize === null && cores > 0) this.cpuSize = cores;
     if (this.memorySize === null && memoryLimit > 0) this.memorySize = memoryLimit / mebibyte;
@@ -122,7 +121,6 @@ export class ReplayedContainer {
     if (resource === "memory") this.memorySize = to;
     else if (resource === "cores" || resource === "cpulimit") this.cpuSize = to;
     else if (resource === "swap") this.swapSize = to;
-    this.#container = null;
     if (resource === "swap") return;
     const up = to > from;
     const before = this.#changes.get(resource);
@@ -131,13 +129,14 @@ export class ReplayedContainer {
     this.#changes.set(resource, { time, up });
   }
 
-  /** As an inventory would show it. `byLimit`: its cpulimit is what the file manages, and it has no `cores`. */
-  container(byLimit: boolean): Container {
-    this.#container ??= this.#make(byLimit);
-    return this.#container;
+  /** Who it is, to a file that matches. */
+  get subject(): MatchSubject {
+    const { vmid, place, known } = this;
+    return { vmid, name: place.name, node: place.node, tags: known.tags, pool: known.pool };
   }
 
-  #make(byLimit: boolean): Container {
+  /** As an inventory would show it. `byLimit`: its cpulimit is what the file manages, and it has no `cores`. */
+  container(byLimit: boolean): Container {
     const { vmid, place, known, cpuSize, memorySize } = this;
     return {
       vmid,

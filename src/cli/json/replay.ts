@@ -1,0 +1,57 @@
+import {
+  reasonDocument,
+  type ContainerFigures,
+  type Replay,
+  type ReplayedChange,
+  type ReplayFigures,
+} from "../../engine/index.js";
+import type { ReasonDocument } from "../../model/index.js";
+
+/** One file's replay, with the changes it would have made where they are asked for. */
+export interface ShownReplay {
+  readonly replay: Replay;
+  readonly log: readonly ReplayedChange[] | null;
+}
+
+/** What was replayed. Times are milliseconds since the epoch, `null` where there is no reading at all. */
+export interface ReplayedTrace {
+  readonly samples: number;
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+/** What `replay --format json` prints (`schemas/replay.schema.json`). */
+export interface ReplayDocument {
+  readonly version: 1;
+  readonly samples: number;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly configurations: readonly (ReplayFigures & {
+    readonly file: string;
+    readonly containers: readonly ContainerFigures[];
+    readonly notes: readonly string[];
+    readonly log?: readonly ChangeDocument[];
+  })[];
+}
+
+export interface ChangeDocument extends Omit<ReplayedChange, "time" | "reasons"> {
+  readonly time: string;
+  readonly reasons: readonly ReasonDocument[];
+}
+
+export function replayDocument(trace: ReplayedTrace, shown: readonly ShownReplay[]): ReplayDocument {
+  return {
+    version: 1,
+    samples: trace.samples,
+    from: trace.from === null ? null : new Date(trace.from).toISOString(),
+    to: trace.to === null ? null : new Date(trace.to).toISOString(),
+    configurations: shown.map(({ replay, log }) => ({
+      ...replay,
+      ...(log === null ? {} : { log: log.map(changeDocument) }),
+    })),
+  };
+}
+
+function changeDocument({ time, reasons, ...change }: ReplayedChange): ChangeDocument {
+  return { time: new Date(time).toISOString(), ...change, reasons: reasons.map(reasonDocument) };
+}

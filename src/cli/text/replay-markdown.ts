@@ -1,0 +1,76 @@
+import { reasonText } from "../../engine/index.js";
+import type { ReplayedTrace, ShownReplay } from "../json/replay.js";
+import { escapeMarkdown } from "./markdown.js";
+import { containerText } from "./plan.js";
+import { containerPairs, replayedWords, timeText } from "./replay.js";
+import { changeInPercent, figureColumns, figureNotes, figureText } from "./replay-figures.js";
+import { changeText } from "./sizes.js";
+
+/** The replay as GitHub-flavoured Markdown, fit for the comment of a pull request. */
+export function replayMarkdown(trace: ReplayedTrace, shown: readonly ShownReplay[]): string {
+  const replays = shown.map(({ replay }) => replay);
+  const [first, second] = replays;
+  const lines = [
+    `### Replay of ${replays.map(({ file }) => escapeMarkdown(file)).join(" → ")}`,
+    "",
+    `Over ${replayedWords(trace, first?.containers.length ?? 0)}.`,
+    "",
+    row(["", ...figureColumns.map(({ title }) => title.toLowerCase())]),
+    row(["---", ...figureColumns.map(() => "---:")]),
+    ...replays.map((one) =>
+      row([escapeMarkdown(one.file), ...figureColumns.map((column) => figureText(column, [one]))]),
+    ),
+  ];
+  if (first !== undefined && second !== undefined) {
+    lines.push(row(["", ...figureColumns.map((column) => bold(changeInPercent(column, first, second)))]));
+  }
+  lines.push(
+    "",
+    "<details>",
+    `<summary>${first?.containers.length ?? 0} containers</summary>`,
+    "",
+    row(["container", ...figureColumns.map(({ title }) => title.toLowerCase())]),
+    row(["---", ...figureColumns.map(() => "---:")]),
+    ...containerPairs(shown).map((pair) =>
+      row([escapeMarkdown(containerText(pair[0])), ...figureColumns.map((column) => figureText(column, pair))]),
+    ),
+    "",
+    "</details>",
+  );
+  for (const { replay, log } of shown) {
+    if (log === null) continue;
+    lines.push(
+      "",
+      "<details>",
+      `<summary>${log.length} changes of ${escapeMarkdown(replay.file)}</summary>`,
+      "",
+      row(["time (UTC)", "container", "resource", "size", "why"]),
+      row(["---", "---", "---", "---", "---"]),
+      ...log.map((change) =>
+        row([
+          timeText(change.time),
+          escapeMarkdown(containerText(change)),
+          change.resource,
+          changeText(change),
+          change.reasons.map((reason) => escapeMarkdown(reasonText(reason))).join("<br>"),
+        ]),
+      ),
+      "",
+      "</details>",
+    );
+  }
+  const notes = [
+    ...replays.flatMap((one) => figureNotes(one).map((note) => (replays.length > 1 ? `${one.file}: ${note}` : note))),
+    ...new Set(replays.flatMap((one) => one.notes)),
+  ];
+  if (notes.length > 0) lines.push("", ...notes.map((note) => `- ${escapeMarkdown(note)}`));
+  return lines.join("\n");
+}
+
+function bold(text: string): string {
+  return text === "" ? "" : `**${text}**`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}

@@ -1,0 +1,132 @@
+import { reasonText, type ContainerFigures, type ReplayedChange } from "../../engine/index.js";
+import type { ReplayedTrace, ShownReplay } from "../json/replay.js";
+import { printable, type Paint } from "../output.js";
+import { table, wrap, type Column } from "../table.js";
+import { containerText } from "./plan.js";
+import { changeInPercent, figureColumns, figureNotes, figureText, grouped } from "./replay-figures.js";
+import { changeText } from "./sizes.js";
+
+export interface ReplayTextOptions {
+  readonly paint: Paint;
+  readonly width: number | null;
+  /** Lists every container. */
+  readonly verbose: boolean;
+}
+
+/** So many containers are listed without `--verbose`. */
+const mostContainers = 15;
+
+/** What the files would have done, for people. Of two, what is stands before what would be. */
+export function replayText(trace: ReplayedTrace, shown: readonly ShownReplay[], options: ReplayTextOptions): string {
+  const { paint, width } = options;
+  const heading = (text: string): string => paint("dim", text);
+  const replays = shown.map(({ replay }) => replay);
+  const [first, second] = replays;
+  const files = replays.map(({ file }) => printable(file)).join(" → ");
+  const lines = [
+    ...lined(
+      `${paint("bold", `Replay of ${files}`)} over ${replayedWords(trace, first?.containers.length ?? 0)}`,
+      width,
+    ),
+    "",
+  ];
+  const columns: readonly Column[] = [
+    { title: "" },
+    ...figureColumns.map(({ title, importance }): Column => ({
+      title,
+      align: "right",
+      ...(importance === undefined ? {} : { importance }),
+    })),
+  ];
+  const rows = replays.map((one) => [printable(one.file), ...figureColumns.map((column) => figureText(column, [one]))]);
+  if (first !== undefined && second !== undefined) {
+    rows.push(["", ...figureColumns.map((column) => paint("bold", changeInPercent(column, first, second)))]);
+  }
+  lines.push(...table(columns, rows, { width, heading }));
+
+  const pairs = containerPairs(shown);
+  const listed = options.verbose ? pairs : pairs.filter(hasSomething).slice(0, mostContainers);
+  if (listed.length > 0) {
+    lines.push(
+      "",
+      ...table(
+        [{ title: "CONTAINER" }, ...columns.slice(1)],
+        listed.map((pair) => [containerText(pair[0]), ...figureColumns.map((column) => figureText(column, pair))]),
+        { width, heading },
+      ),
+    );
+    const left = pairs.length - listed.length;
+    if (left > 0) lines.push(paint("dim", `${left} more (--verbose lists each)`));
+  }
+  for (const { replay, log } of shown) {
+    if (log === null) continue;
+    lines.push("", paint("bold", `Changes of ${printable(replay.file)}`));
+    lines.push(...(log.length === 0 ? ["  none"] : changesTable(log, options)));
+  }
+  const notes = [
+    ...replays.flatMap((one) =>
+      figureNotes(one).map((note) => (replays.length > 1 ? `${printable(one.file)}: ${note}` : note)),
+    ),
+    ...new Set(replays.flatMap((one) => one.notes)),
+  ];
+  if (notes.length > 0)
+    lines.push("", ...notes.flatMap((note) => lined(`${paint("yellow", "!")} ${printable(note)}`, width)));
+  return lines.join("\n");
+}
+
+/** `1,440 readings of 20 containers, 2026-11-20 00:00 to 2026-11-20 23:59 UTC`. */
+export function replayedWords({ samples, from, to }: ReplayedTrace, containers: number): string {
+  const what = `${grouped(samples, 0)} ${samples === 1 ? "reading" : "readings"} of ${containers} ${containers === 1 ? "container" : "containers"}`;
+  return from === null || to === null ? what : `${what}, ${timeText(from)} to ${timeText(to)} UTC`;
+}
+
+/** `2026-11-20 00:00`. */
+export function timeText(time: number): string {
+  return new Date(time).toISOString().slice(0, 16).replace("T", " ");
+}
+
+export type ContainerPair = readonly [ContainerFigures, ...ContainerFigures[]];
+
+/** The figures of each container, of all files beside each other: those with most changes first. */
+export function containerPairs(shown: readonly ShownReplay[]): readonly ContainerPair[] {
+  const [first, ...others] = shown.map(({ replay }) => replay);
+  if (first === undefined) return [];
+  const byVmid = others.map(({ containers }) => new Map(containers.map((one) => [one.vmid, one])));
+  const pairs = first.containers.map((one): ContainerPair => [
+    one,
+    ...byVmid.flatMap((map) => map.get(one.vmid) ?? []),
+  ]);
+  const weight = (pair: ContainerPair): number => Math.max(...pair.map(({ changes }) => changes));
+  return pairs.sort((a, b) => weight(b) - weight(a) || a[0].vmid - b[0].vmid);
+}
+
+function hasSomething(pair: ContainerPair): boolean {
+  return pair.some(
+    ({ changes, saturation, oomRisk }) =>
+      changes > 0 || saturation.cpuMinutes > 0 || saturation.memoryMinutes > 0 || oomRisk.minutes > 0,
+  );
+}
+
+function changesTable(log: readonly ReplayedChange[], { paint, width }: ReplayTextOptions): readonly string[] {
+  return table(
+    [
+      { title: "TIME (UTC)" },
+      { title: "CONTAINER" },
+      { title: "RESOURCE" },
+      { title: "SIZE", align: "right" },
+      { title: "WHY", wraps: true },
+    ],
+    log.map((change) => [
+      timeText(change.time),
+      containerText(change),
+      change.resource,
+      changeText(change),
+      change.reasons.map((reason) => printable(reasonText(reason))).join(width === null ? "; " : "\n"),
+    ]),
+    { width, indent: "  ", heading: (text) => paint("dim", text) },
+  );
+}
+
+function lined(text: string, width: number | null): readonly string[] {
+  return width === null ? [text] : wrap(text, width);
+}
