@@ -31,8 +31,8 @@ function leavesOf(name: string): readonly string[] {
 
 function at(document: unknown, path: string): unknown {
   return path
-    .split(/\.|\[(\d+)\]\.?/u)
-    .filter((key) => key !== "")
+    .replaceAll(/\[(\d+)\]/gu, ".$1")
+    .split(".")
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], document);
 }
 
