@@ -2,6 +2,7 @@ import type { AutoscalerConfig } from "../config/index.js";
 import { inForce, type State } from "../engine/index.js";
 import type { Inventory } from "../model/index.js";
 import { clusterClock, dryRun, RecordsError, type Clock, type DryRun } from "../operate/index.js";
+import { historyOf } from "./history.js";
 import { printable } from "./output.js";
 import type { CommandContext } from "./context.js";
 import { refuseBlindness, type Session } from "./session.js";
@@ -16,15 +17,23 @@ export interface ShownDryRun extends DryRun {
 
 /** One observation and its plan, by the cluster's clock. */
 export async function dryRunOf(
-  { output, surroundings }: CommandContext,
+  context: CommandContext,
   session: Session,
   config: AutoscalerConfig,
 ): Promise<ShownDryRun> {
+  const { output, surroundings } = context;
   const { signal } = surroundings;
   const { gateway, stateStore } = session;
   await output.progress(`Reading ${gateway.endpoint} …`);
   const clock = await clusterClock(gateway, signal);
-  const dry = await dryRun({ gateway, config, stateStore, now: clock(), signal });
+  const dry = await dryRun({
+    gateway,
+    config,
+    stateStore,
+    source: historyOf(context, session, config),
+    now: clock(),
+    signal,
+  });
   await refuseBlindness(session, dry.inventory, signal);
   return { ...dry, clock, where: `${dry.inventory.cluster} (${gateway.endpoint})` };
 }

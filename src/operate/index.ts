@@ -7,6 +7,13 @@ export { dryRun, type DryRun, type DryRunOptions } from "./dry-run.js";
 export { configuredHistory, type ConfiguredHistoryOptions } from "./history/configured.js";
 export { localHistory } from "./history/local.js";
 export { mergeHistories } from "./history/merge.js";
+export { prometheusHistory, type PrometheusHistoryOptions } from "./history/prometheus.js";
+export {
+  openPrometheus,
+  PrometheusError,
+  type PrometheusConnection,
+  type PrometheusServer,
+} from "./history/prometheus-server.js";
 export { proxmoxHistory } from "./history/proxmox.js";
 export type { HistoryRequest, HistorySource, RecordedUsage, WantedHistory } from "./history/source.js";
 export { runLoop, type LoopOptions, type LoopResult } from "./loop/control-loop.js";

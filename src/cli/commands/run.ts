@@ -41,7 +41,7 @@ export async function run(context: CommandContext, file: string, { once = false 
     stateStore: session.stateStore,
     audit: session.audit,
     samples: sampleStoreOf(session, configuration.config),
-    source: (config) => historyOf(session, config),
+    source: (config) => historyOf(context, session, config),
     lease: new NotesLease({
       gateway: session.gateway,
       program: "run",

@@ -45,7 +45,10 @@ export interface Transport extends AsyncDisposable {
 /** pveproxy has three workers; more than two requests for each only wait there instead of here. */
 const connections = 6;
 
-/** Nothing is opened before the first request. Undici is loaded with it: half a megabyte that `--help` needn't read. */
+/**
+ * Nothing is opened before the first request. An endpoint of `http:` is not encrypted and `trust` not asked: there are none
+ * among those of Proxmox VE, see {@link parseEndpoint}. Undici is loaded with it: half a megabyte that `--help` needn't read.
+ */
 export function openTransport(endpoint: Endpoint, trust: TrustStore, limits: TransportLimits): Transport {
   const sockets = new Set<Socket>();
   const closing = new AbortController();
@@ -62,18 +65,20 @@ export function openTransport(endpoint: Endpoint, trust: TrustStore, limits: Tra
       headersTimeout: limits.silenceSeconds * 1000,
       bodyTimeout: limits.silenceSeconds * 1000,
       maxResponseSize: limits.bodyBytes,
-      connect: (_options, callback) => {
-        const limit = deadline(limits.connectSeconds, closing.signal);
-        secureConnection(endpoint, trust, limit.signal, (socket) => {
-          sockets.add(socket);
-          socket.once("close", () => sockets.delete(socket));
-        })
-          .then(
-            (socket) => callback(null, socket),
-            (error: unknown) => callback(error instanceof Error ? error : new Error("connection failed"), null),
-          )
-          .finally(() => limit[Symbol.dispose]());
-      },
+      connect: endpoint.url.startsWith("http:")
+        ? { timeout: limits.connectSeconds * 1000 }
+        : (_options, callback) => {
+            const limit = deadline(limits.connectSeconds, closing.signal);
+            secureConnection(endpoint, trust, limit.signal, (socket) => {
+              sockets.add(socket);
+              socket.once("close", () => sockets.delete(socket));
+            })
+              .then(
+                (socket) => callback(null, socket),
+                (error: unknown) => callback(error instanceof Error ? error : new Error("connection failed"), null),
+              )
+              .finally(() => limit[Symbol.dispose]());
+          },
     });
   };
 
