@@ -114,6 +114,12 @@ function usualDays(): readonly (readonly number[])[] {
   return normalise(shapeAt(path).default, path) as readonly (readonly number[])[];
 }
 
+/** False where a part of the time is not known, because a reference is not set: then it is in force at none. */
+function isTimed(when: When, { places }: BuildContext): boolean {
+  for (const key of places.keys(when)) if (when[key as keyof When] === undefined) return false;
+  return true;
+}
+
 function businessHoursOf({ businessHours }: AutoscalerFile): BusinessHours {
   const { days, from, to } = businessHours ?? {};
   return {
@@ -179,15 +185,17 @@ export function buildConfig(file: AutoscalerFile, context: BuildContext): Autosc
       layer: buildLayer(policy, context),
     })),
     ignore: matchOf(file.ignore ?? {}),
-    schedules: entriesOf(file.schedules, "schedules", context).map(({ entry: schedule, index, line, place, from }) => ({
-      ...from,
-      name: schedule.name ?? place,
-      index,
-      line,
-      match: matchOf(schedule.match),
-      when: windowOf(schedule.when),
-      layer: buildLayer(schedule, context),
-    })),
+    schedules: entriesOf(file.schedules, "schedules", context)
+      .filter(({ entry }) => isTimed(entry.when, context))
+      .map(({ entry: schedule, index, line, place, from }) => ({
+        ...from,
+        name: schedule.name ?? place,
+        index,
+        line,
+        match: matchOf(schedule.match),
+        when: windowOf(schedule.when),
+        layer: buildLayer(schedule, context),
+      })),
     groups: entriesOf(file.groups, "groups", context).map(({ entry: group, index, line, place, from }) => ({
       ...group,
       ...from,

@@ -178,12 +178,19 @@ const truth: Reader = (scalar, shape) => {
   return wrongType(scalar, shape, meant);
 };
 
+/** More names than this are not listed where one of them is meant. */
+const mostListed = 12;
+
 const choice: Reader = (scalar, shape) => {
   const { text } = scalar;
   if (typeof scalar.typed === "string" && shape.choices.has(text)) return { value: text };
   if (typeof scalar.typed !== "string") return wrongType(scalar, shape);
-  const message = `This is one of ${oneOf(shape.choices.keys())}; ${found(scalar)}.`;
-  return mistake(scalar, "not-a-choice", message, nearest(text, shape.choices.keys()));
+  const meant = nearest(text, shape.choices.keys());
+  // Nobody reads forty names where one of them is surely meant.
+  const which =
+    meant !== null && shape.choices.size > mostListed ? `${shape.choices.size} names` : oneOf(shape.choices.keys());
+  const message = `This is one of ${which}; ${found(scalar)}.`;
+  return mistake(scalar, "not-a-choice", message, meant);
 };
 
 /** A text must be one in YAML too, or another program would read something else. */

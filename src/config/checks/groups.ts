@@ -5,7 +5,8 @@ import type { Span } from "../document.js";
 import { replacing } from "../remedy.js";
 import type { Remedy } from "../remedy.js";
 import type { CheckContext } from "./context.js";
-import { intervalOf, later } from "./context.js";
+import { compileMatch } from "../match.js";
+import { entryPlace, intervalOf, later } from "./context.js";
 
 /** Checks horizontal groups, each on its own and against each other. */
 export function checkGroups(context: CheckContext): void {
@@ -17,6 +18,38 @@ export function checkGroups(context: CheckContext): void {
     checkHealth(context, group);
   }
   checkOverlaps(context, groups);
+  checkPolicies(context, groups);
+}
+
+/**
+ * Policies that size the instances of a group, which the group counts by the very same usage. An instance is a clone of the
+ * template: it has its tags and pool, and a name after the group's.
+ */
+function checkPolicies(context: CheckContext, groups: readonly Group[]): void {
+  const { file, inventory } = context;
+  const policies = file.policies ?? [];
+  for (const group of groups) {
+    const template = inventory?.containers.find(({ vmid }) => vmid === group.template.vmid);
+    if (group.name === undefined) continue;
+    const instance = {
+      vmid: Number.NaN,
+      name: `${group.name}-1`,
+      node: null,
+      tags: template?.tags ?? null,
+      pool: template === undefined ? undefined : template.pool,
+    };
+    for (const [index, { match, cpu, memory }] of policies.entries()) {
+      const both = (["cpu", "memory"] as const).filter(
+        (resource) =>
+          ({ cpu, memory })[resource] !== undefined &&
+          (group.scaleOut?.[resource] !== undefined || group.scaleIn?.[resource] !== undefined),
+      );
+      const [resource] = both;
+      if (resource === undefined || !compileMatch(match).all(instance)) continue;
+      const message = `This policy sizes the instances of group \`${group.name}\`, which adds and removes them by their ${resource === "cpu" ? "CPU" : "memory"} too: each undoes what the other does. Leave them to one of the two.`;
+      context.report("overlapping-group", entryPlace(context, policies, index), message);
+    }
+  }
 }
 
 function checkInstances({ places, report }: CheckContext, { instances }: Group): void {

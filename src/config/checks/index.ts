@@ -6,6 +6,8 @@ import { checkGroups } from "./groups.js";
 import { checkInventory } from "./inventory.js";
 import { checkMatches } from "./matches.js";
 import { checkNames } from "./names.js";
+import { checkSafety } from "./safety.js";
+import { checkSchedules } from "./schedules.js";
 import { checkSettings } from "./settings.js";
 import { checkTimes } from "./times.js";
 
@@ -19,6 +21,8 @@ export function checkFile(file: AutoscalerFile, surroundings: Surroundings): rea
   checkTimes(context);
   checkGroups(context);
   checkMatches(context);
+  checkSchedules(context);
+  checkSafety(context);
   if (inventory !== null) checkInventory(context, inventory);
   return problems;
 }

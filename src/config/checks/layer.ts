@@ -38,6 +38,9 @@ export function checkOneLayer(context: CheckContext, layer: PlacedLayer, surroun
       checkWindow(context, layer, `${resource}.${direction}.for`, surroundings);
     }
     checkPercentile(context, layer, resource);
+    for (const part of ["forecast", "estimate", "percentile"]) {
+      checkSamples(context, layer, `${resource}.${part}.over`, surroundings);
+    }
   }
 }
 
@@ -93,6 +96,26 @@ function checkUseless(
       context.report("never-wins", keyOf(tolerance), message, removing(tolerance, "tolerance"));
     }
   }
+  const estimate = ["of", "over", "ignoreSpikes"]
+    .map((key) => layer.settings.get(`${resource}.estimate.${key}`)?.place)
+    .find((place) => place !== undefined);
+  if (estimate !== undefined) {
+    const own = kindOf(has, resource);
+    const somewhere = all.some(({ settings }) => settings.has(`${resource}.target`) || settings.has("preset"));
+    if (own === null ? !somewhere : own !== "target") {
+      context.report(
+        "never-wins",
+        keyOf(estimate),
+        "`estimate` is what `target` sizes by, and there is none here: it has no effect.",
+      );
+    }
+  }
+  const atMinimum = layer.settings.get(`${resource}.atMinimum`);
+  const bounded = all.some(({ settings }) => settings.has(`${resource}.min`) || settings.has("preset"));
+  if (atMinimum?.value === true && !bounded) {
+    const message = "Nothing sets a `min` for it to go to: it has no effect.";
+    context.report("never-wins", keyOf(atMinimum.place), message, removing(atMinimum.place, "atMinimum"));
+  }
   if (resource === "memory" && layer.layer.memory?.shrink === "immediate") {
     const message = "Memory is never cut below what is in use, so `immediate` has no effect: it is for CPU.";
     const place = layer.settings.get("memory.shrink")?.place;
@@ -119,6 +142,26 @@ function checkWindow(
     const message = `Proxmox keeps its history by the minute: where only that is known, one sample of it decides over ${formatDuration(seconds)}.`;
     context.report("coarse-history", place.value, message);
   }
+}
+
+/** So many samples are the least that a mean, a percentile or a trend can be taken of. */
+const fewestSamples = 3;
+
+function checkSamples(
+  context: CheckContext,
+  layer: PlacedLayer,
+  path: string,
+  { interval, intervalPlace }: LayerSurroundings,
+): void {
+  const seconds = numberAt(layer, path);
+  const place = layer.settings.get(path)?.place;
+  if (seconds === null || place === undefined || !(seconds < fewestSamples * interval)) return;
+  const samples = Math.max(1, Math.floor(seconds / interval));
+  const longer = formatDuration(10 * interval);
+  const message = `${formatDuration(seconds)} hold ${samples === 1 ? "one sample" : `${samples} samples`} at an interval of ${formatDuration(interval)}: too few to tell anything from.`;
+  context.report("window-shorter-than-interval", later(place.value, intervalPlace), message, [
+    replacing(place.value, longer, `Change “over” to ${longer}, ten intervals`),
+  ]);
 }
 
 function checkPercentile(context: CheckContext, layer: PlacedLayer, resource: string): void {

@@ -162,8 +162,30 @@ function checkThresholds(
   }
 }
 
-function checkSteps({ number, conflict, swap }: Combination, resource: "cpu" | "memory"): void {
+/** Cores are whole, and so are the steps between them. */
+function checkWholeSteps(combination: Combination): void {
+  for (const path of [
+    "cpu.maxStep",
+    "cpu.scaleUp.step",
+    "cpu.scaleUp.maxStep",
+    "cpu.scaleDown.step",
+    "cpu.scaleDown.maxStep",
+  ]) {
+    const step = combination.number(path);
+    if (step === null || Number.isNaN(step) || Number.isInteger(step)) continue;
+    const name = path.slice(path.lastIndexOf(".") + 1);
+    const message = `Cores are whole, so \`${name}\` can't be ${step}; for parts of a core say \`resource: cpulimit\`.`;
+    combination.conflict("out-of-range", [path], message, [
+      combination.change(path, String(Math.max(1, Math.round(step)))),
+    ]);
+  }
+}
+
+function checkSteps(combination: Combination, resource: "cpu" | "memory"): void {
+  const { merged, number, conflict, swap, change } = combination;
   const text = say(resource);
+  if (resource === "cpu" && [null, "cores"].includes(combination.text("cpu.resource"))) checkWholeSteps(combination);
+  const [min, max] = [number(`${resource}.min`), number(`${resource}.max`)];
   for (const direction of ["scaleUp", "scaleDown"]) {
     const own = `${resource}.${direction}.maxStep`;
     const paths = [`${resource}.${direction}.step`, number(own) === null ? `${resource}.maxStep` : own];
@@ -171,6 +193,14 @@ function checkSteps({ number, conflict, swap }: Combination, resource: "cpu" | "
     if (step !== null && maxStep !== null && step > maxStep + tolerance) {
       const message = `\`step\` (${text(step)}), the least of one change, is above \`maxStep\` (${text(maxStep)}), the most.`;
       conflict("out-of-range", paths, message, [swap(paths[0] ?? "", paths[1] ?? "")]);
+    } else if (step !== null && min !== null && max !== null && max > min && step > max - min + tolerance) {
+      const range = max - min;
+      const grain = grainOf(merged, resource);
+      const smaller = Math.floor(range / 4 / grain + tolerance) * grain || grain;
+      const message = `A \`step\` of ${text(step)} is more than the ${text(range)} between \`min\` (${text(min)}) and \`max\` (${text(max)}): every change goes from one to the other.`;
+      conflict("step-above-range", [paths[0] ?? "", `${resource}.min`, `${resource}.max`], message, [
+        smaller < step ? change(paths[0] ?? "", text(smaller)) : null,
+      ]);
     }
   }
 }
