@@ -4,7 +4,7 @@ export { successTime } from "./success-time.js";
 export { decide } from "./decide.js";
 export { lookBackSeconds } from "./look-back.js";
 export type { DecideInput } from "./planning.js";
-export { inForce, pausesOf, withoutPause, withPause, type Pause, type PauseDirection, type PauseScope } from "./pauses.js";
+export { inForce, pausesOf, withoutPause, withPause } from "./pauses.js";
 export {
   decisionDocument,
   outcomeDocument,
@@ -18,6 +18,9 @@ export {
 export {
   emptyState,
   type ContainerState,
+  type Pause,
+  type PauseDirection,
+  type PauseScope,
   type ResourceState,
   type RunningBoost,
   type SizeStep,

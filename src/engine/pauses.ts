@@ -1,23 +1,4 @@
-import type { State } from "./state.js";
-
-export type PauseDirection = "up" | "down" | "both";
-
-/** What a pause is about. A group is a horizontal one: its number of instances stays. */
-export type PauseScope =
-  | { readonly kind: "all" }
-  | { readonly kind: "container"; readonly vmid: number }
-  | { readonly kind: "group"; readonly group: string };
-
-/** Somebody wants no scaling, or none in one direction, for a while. Times are milliseconds since the epoch. */
-export interface Pause {
-  readonly scope: PauseScope;
-  readonly direction: PauseDirection;
-  readonly since: number;
-  /** `null`: until somebody takes it back. */
-  readonly until: number | null;
-  /** Why, in that person's words. */
-  readonly note: string | null;
-}
+import type { Pause, PauseDirection, PauseScope, State } from "./state.js";
 
 /** The state with one pause more. It replaces one of the same scope and direction; those that are over are dropped. */
 export function withPause(state: State, pause: Pause): State {

@@ -1,4 +1,3 @@
-import type { Pause } from "./pauses.js";
 import type { Resource } from "../model/index.js";
 
 /** A change of size that succeeded, whoever asked for it. Times are milliseconds since the epoch. */
@@ -34,6 +33,25 @@ export interface ResourceState {
 }
 
 export type ContainerState = Readonly<Partial<Record<Resource, ResourceState>>>;
+
+export type PauseDirection = "up" | "down" | "both";
+
+/** What a pause is about. A group is a horizontal one: its number of instances stays. */
+export type PauseScope =
+  | { readonly kind: "all" }
+  | { readonly kind: "container"; readonly vmid: number }
+  | { readonly kind: "group"; readonly group: string };
+
+/** Somebody wants no scaling, or none in one direction, for a while. Times are milliseconds since the epoch. */
+export interface Pause {
+  readonly scope: PauseScope;
+  readonly direction: PauseDirection;
+  readonly since: number;
+  /** `null`: until somebody takes it back. */
+  readonly until: number | null;
+  /** Why, in that person's words. */
+  readonly note: string | null;
+}
 
 /** What the engine remembers between two decisions: plain JSON, one for each cluster. */
 export interface State {

@@ -1,12 +1,11 @@
 import { mebibyte } from "../model/index.js";
 import type { DiskSettings, Mode, ResourceSettings } from "../config/index.js";
 import type { Container, Node, Sample, Volume } from "../model/index.js";
-import type { Pause } from "./pauses.js";
 import type { OtherLimit } from "./reading.js";
 import { isSize, jitter } from "./plausible.js";
 import type { Series } from "./series.js";
 import { multipleBelow, roundDown, roundUp } from "./sizes.js";
-import type { ResourceState, SizeStep } from "./state.js";
+import type { Pause, ResourceState, SizeStep } from "./state.js";
 
 /** One container with all that a rule may look at, whatever the resource. */
 export interface Situation {

@@ -1,8 +1,8 @@
 import type { PausedDirections } from "../../config/index.js";
-import type { PauseDirection } from "../pauses.js";
 import type { ReasonValues } from "../reasons.js";
 import { because, limit, type Recommendation, type Sized } from "../recommendation.js";
 import { same, smaller } from "../sizes.js";
+import type { PauseDirection } from "../state.js";
 import type { Situation } from "../subject.js";
 
 type Paused = ReasonValues<"paused">;
