@@ -2,21 +2,26 @@
 export interface Measurement {
   readonly name: string;
   readonly value: number;
-  readonly unit: "ms" | "ns" | "bytes";
+  readonly unit: "ms" | "ns" | "bytes" | "requests";
   /** What was measured beside it in the same run, or the limit it is held against. */
   readonly comparedWith: string;
   /** `value` over that. */
   readonly ratio: number;
 }
 
-/** The middle of the times that calls take, in milliseconds: both are called in turn, after a warm-up. */
+/**
+ * The middle of the times that calls take, in milliseconds: both are called in turn, after a warm-up, and
+ * `prepare` before them without being counted.
+ */
 export async function medians(
   rounds: number,
   ours: () => unknown,
   theirs: () => unknown,
+  prepare: () => void = () => undefined,
 ): Promise<{ readonly ours: number; readonly theirs: number }> {
   const times: [number[], number[]] = [[], []];
   for (let round = -Math.ceil(rounds / 5); round < rounds; round += 1) {
+    prepare();
     for (const [index, call] of [ours, theirs].entries()) {
       const began = performance.now();
       await call();

@@ -145,6 +145,28 @@ describe("SampleStore", () => {
     expect(await store.read("other", { from: 0, to: noon + day })).toEqual(new Map());
   });
 
+  it("gives the same for a stretch as the whole does, wherever it begins, with several writers and damage", async () => {
+    const { store, again } = await newStore();
+    const other = again();
+    for (let minute = 0; minute < 150; minute += 1) {
+      const time = noon + minute * 60_000;
+      await store.append("demo", look(time, [{ vmid: 101, sample: sample(time, { memory: minute * mebibyte }) }]));
+      if (minute % 3 === 0) {
+        await other.append("demo", look(time + 500, [{ vmid: 101, sample: sample(time + 500, { memory: 1 }) }]));
+      }
+    }
+    const file = await segmentOf(store);
+    const bytes = await readFile(file);
+    bytes.fill(0, 2000, 2010);
+    await writeFile(file, bytes);
+    const whole = (await store.read("demo", { from: 0, to: noon + day })).get(101)?.samples ?? [];
+    expect(whole.length).toBeGreaterThan(100);
+    for (let from = noon; from < noon + 150 * 60_000; from += 427_000) {
+      const stretch = (await store.read("demo", { from, to: noon + day })).get(101)?.samples ?? [];
+      expect(stretch).toEqual(whole.filter(({ time }) => time >= from));
+    }
+  });
+
   it("passes over what a crash has torn, wherever it was torn, and goes on behind it", async () => {
     const { store, again } = await newStore();
     for (let minute = 0; minute < 5; minute += 1) {

@@ -15,6 +15,7 @@ import { fractionSteps, type Reading } from "./reading.js";
  */
 
 const magic = [0xc5, 0x5a] as const;
+const magicBytes = Buffer.from(magic);
 const headerBytes = 9;
 /** A frame of 20,000 containers that all have changed takes less than half a megabyte. */
 const largestFrame = 0xffffff;
@@ -166,17 +167,44 @@ export interface FrameVisitor {
 }
 
 /**
- * Reads the frames of one segment in their order. What is torn or damaged is passed over, and so are the differences
+ * Where to begin reading what is not older than `from` (milliseconds since the epoch): at the last whole frame of each
+ * writer before that, the earliest of them. Nothing is read but where frames begin.
+ */
+function beginning(segment: Buffer, dayStart: number, from: number): number {
+  const last = new Map<number, number>();
+  let at = 0;
+  while (at + headerBytes + 6 <= segment.length) {
+    if (segment[at] !== magic[0] || segment[at + 1] !== magic[1]) {
+      const next = segment.indexOf(magicBytes, at + 1);
+      if (next === -1) break;
+      at = next;
+      continue;
+    }
+    const content = at + headerBytes;
+    const writer = segment.readUInt32BE(content + 1);
+    const numbers = new NumberReader(segment, content + 5);
+    numbers.natural();
+    if (dayStart + numbers.natural() >= from) break;
+    // A writer's first frame is whole, unless what was before it is lost.
+    if (segment[content] === kind.whole || !last.has(writer)) last.set(writer, at);
+    at = content + segment.readUIntBE(at + 2, 3);
+  }
+  return last.size === 0 ? 0 : Math.min(...last.values());
+}
+
+/**
+ * Reads the frames of one segment in their order, those that are older than `from` as far as the others are counted from
+ * them. What is torn or damaged is passed over, and so are the differences
  * that followed it, up to that writer's next whole frame. Returns how many bytes were passed over.
  */
-export function readFrames(segment: Buffer, dayStart: number, visitor: FrameVisitor): number {
+export function readFrames(segment: Buffer, dayStart: number, from: number, visitor: FrameVisitor): number {
   const chains = new Map<number, Chain>();
   let lost = 0;
-  let at = 0;
+  let at = from <= dayStart ? 0 : beginning(segment, dayStart, from);
   while (at < segment.length) {
     const content = frameAt(segment, at);
     if (content === null) {
-      const next = segment.indexOf(Buffer.from(magic), at + 1);
+      const next = segment.indexOf(magicBytes, at + 1);
       lost += (next === -1 ? segment.length : next) - at;
       if (next === -1) break;
       at = next;

@@ -121,7 +121,7 @@ function collect(
   collected: Map<number, Collected>,
   looks: { count: number },
 ): void {
-  readFrames(segment, dayStart, {
+  readFrames(segment, dayStart, typeof from === "number" ? from : Math.min(...from.values()), {
     frame: () => {
       looks.count += 1;
     },
