@@ -1,8 +1,8 @@
-import { mkdir, open, readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { outcomeDocument } from "../engine/index.js";
 import type { Outcome, ReasonDocument } from "../model/index.js";
-import { fileFault, RecordsError, recordsFolder, type RecordsLocation } from "./records.js";
+import { fileFault, makeRecordsFolder, RecordsError, recordsFolder, type RecordsLocation } from "./records.js";
 
 /** The size of a container before a write, from which it can be restored. */
 export interface FormerSize {
@@ -79,7 +79,7 @@ export class AuditLog {
     const file = this.file(cluster);
     const line = `${JSON.stringify({ time: new Date(time).toISOString(), run, ...flatten(event) })}\n`;
     try {
-      await mkdir(recordsFolder(this.location, cluster), { recursive: true, mode: 0o700 });
+      await makeRecordsFolder(recordsFolder(this.location, cluster));
       const handle = await open(file, "a+", 0o600);
       try {
         // What a full disk or a cut power supply left of an earlier line must not spoil this one.

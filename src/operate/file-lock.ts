@@ -5,6 +5,8 @@ import { isGone, thisProcess, type ProcessMark } from "./process-mark.js";
 
 /** After this long without a sign of life a lock is taken over, whoever held it. */
 const staleAfter = 10_000;
+/** A lock without the name of its holder is nobody's after this long. */
+const namelessAfter = 3000;
 /** Longer than that, so that a lock whose holder can't be asked for is waited out. */
 const patience = 15_000;
 
@@ -93,9 +95,19 @@ async function isDead(path: string): Promise<boolean> {
   try {
     const holder = JSON.parse(await readFile(holderFile(path), "utf8")) as Partial<Holder>;
     return holder.by !== undefined && holder.identity === (await identityOf(path)) && isGone(holder.by);
-  } catch {
-    // Half written, or gone by now: not known.
-    return false;
+  } catch (error) {
+    // Half written: not known. Not there: whoever holds it wrote it at once, or was killed before that.
+    return isMissing(error) && (await ageOf(path)) > namelessAfter;
+  }
+}
+
+/** Milliseconds since the lock was made; 0 where there is none. */
+async function ageOf(path: string): Promise<number> {
+  try {
+    return Date.now() - (await stat(path)).birthtimeMs;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw error;
   }
 }
 

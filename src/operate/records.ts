@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** Where the records (state, audit) of one connection live. */
 export interface RecordsLocation {
@@ -33,6 +35,22 @@ export function recordsFolder(location: RecordsLocation, cluster: string): strin
   const short =
     name.length <= 200 ? name : `${name.slice(0, 160)}~${createHash("sha256").update(name).digest("hex").slice(0, 32)}`;
   return join(location.directory, short);
+}
+
+/** Makes a folder for records and all above it, for its owner alone. Rejects with what the file system says. */
+export async function makeRecordsFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    // A read-only file system comes out of a recursive mkdir as ENOENT: the first folder that is missing tells the truth.
+    for (let missing = path; ; missing = dirname(missing)) {
+      if (existsSync(dirname(missing))) {
+        await mkdir(missing, { mode: 0o700 });
+        break;
+      }
+    }
+    throw error;
+  }
 }
 
 /** A failure to read or write the records. The message is a sentence that names the file and what to do. */

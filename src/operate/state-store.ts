@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import pLimit from "p-limit";
 import writeFileAtomic from "write-file-atomic";
@@ -7,7 +7,7 @@ import type { Decision, Outcome } from "../model/index.js";
 import type { FormerSize } from "./audit-log.js";
 import { takeLock, type HeldLock } from "./file-lock.js";
 import type { ProcessMark } from "./process-mark.js";
-import { fileFault, RecordsError, recordsFolder, type RecordsLocation } from "./records.js";
+import { fileFault, makeRecordsFolder, RecordsError, recordsFolder, type RecordsLocation } from "./records.js";
 
 /**
  * A write to a container that is about to be sent, or was. It is entered before the write and taken out after its
@@ -102,7 +102,7 @@ export class StateStore {
     const folder = recordsFolder(this.location, cluster);
     let lock: HeldLock | null = null;
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeRecordsFolder(folder);
       lock = await takeLock(`${file}.lock`);
       await this.tidy(folder);
       const next = change(await this.records(cluster));

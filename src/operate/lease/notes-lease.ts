@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile, mkdir } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
@@ -8,7 +8,7 @@ import { formatDuration, type Container, type ContainerRef, type Inventory } fro
 import { ProxmoxError, type Gateway } from "../../proxmox/index.js";
 import { containerLabel } from "../containers.js";
 import { isGone, thisProcess, type ProcessMark } from "../process-mark.js";
-import { recordsFolder, type RecordsLocation } from "../records.js";
+import { makeRecordsFolder, recordsFolder, type RecordsLocation } from "../records.js";
 import { leaseAnchor } from "./anchor.js";
 import { leaseHost, leaseIn, withLease, withoutLease, type LeaseMark } from "./line.js";
 
@@ -158,7 +158,7 @@ export class NotesLease {
   async #remember(cluster: string): Promise<void> {
     const taken: Taken = { id: this.id, by: thisProcess() };
     try {
-      await mkdir(recordsFolder(this.options.location, cluster), { recursive: true, mode: 0o700 });
+      await makeRecordsFolder(recordsFolder(this.options.location, cluster));
       await writeFileAtomic(this.#file(cluster), `${JSON.stringify(taken)}\n`, { mode: 0o600 });
     } catch {
       // It only spares a restarted program the wait.
