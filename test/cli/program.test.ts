@@ -6,7 +6,25 @@ describe("the command line", () => {
     const { exitCode, stdout, stderr } = await cli(["--help"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) /gmu)].map(([, name]) => name);
-    expect(commands).toEqual(["validate", "status", "doctor", "plan", "apply", "simulate", "lsp"]);
+    expect(commands).toEqual([
+      "validate",
+      "migrate",
+      "explain",
+      "status",
+      "doctor",
+      "plan",
+      "apply",
+      "init",
+      "rightsize",
+      "run",
+      "rollback",
+      "replay",
+      "pause",
+      "resume",
+      "record",
+      "simulate",
+      "lsp",
+    ]);
   });
 
   it("prints its version", async () => {
@@ -33,21 +51,7 @@ describe("the command line", () => {
     expect(stderr).toContain(sentence);
   });
 
-  it.each([
-    "migrate",
-    "run",
-    "replay",
-    "explain",
-    "init",
-    "rightsize",
-    "record",
-    "rollback",
-    "pause",
-    "resume",
-    "groups",
-    "deploy",
-    "service",
-  ])("says honestly that %s is not there yet", async (command) => {
+  it.each(["groups", "deploy", "service"])("says honestly that %s is not there yet", async (command) => {
     const { exitCode, stdout, stderr } = await cli([command, "autoscaler.yaml", "--vmid", "101"]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(`${command} is not part of this version yet.`);

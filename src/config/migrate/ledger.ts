@@ -1,10 +1,9 @@
 import type { FindingCode } from "../codes.js";
-import { severityOf } from "../codes.js";
 import type { Span } from "../document.js";
 import { nearest } from "../nearest.js";
 import { attachComments } from "./old-comments.js";
-import { lastWins } from "./old-file.js";
-import type { OldEntry, OldFile, OldMap, OldNode } from "./old-file.js";
+import { lastWins } from "./old-tree.js";
+import type { OldEntry, OldFile, OldMap, OldNode } from "./old-tree.js";
 import { isSecretKey, redact, secretsIn } from "./secrets.js";
 
 /** What became of one key of an older file. */
@@ -358,11 +357,6 @@ export function openLedger(file: OldFile): Ledger {
 function clip(text: string): string {
   const line = text.replace(/\s+/gu, " ");
   return line.length <= 120 ? line : `${line.slice(0, 119).replace(/[\uD800-\uDBFF]$/u, "")}…`;
-}
-
-/** The severity `validate` gives a defect. */
-export function severityOfDefect({ code }: Defect): "error" | "warning" | "information" {
-  return severityOf[code];
 }
 
 /** A list of maps as sections, each with its path. */

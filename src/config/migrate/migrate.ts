@@ -16,7 +16,7 @@ import { migrateNexcage } from "./nexcage.js";
 import { newMap, writeFile } from "./new-file.js";
 import { oldEnvironment, oldIni } from "./old-lines.js";
 import { oldJson, oldYaml } from "./old-file.js";
-import type { OldFile } from "./old-file.js";
+import type { OldFile } from "./old-tree.js";
 import { migrateBackup, migrateBoostState, migrateMapping } from "./records.js";
 import { migrateServiceAutoscaler } from "./service-autoscaler.js";
 

@@ -1,13 +1,5 @@
 import { Lexer } from "yaml";
-import type { OldEntry, OldFile, OldNode } from "./old-file.js";
-
-/** A comment of an older file, without its `#` or `;`. */
-export interface OldComment {
-  readonly start: number;
-  readonly text: string;
-  /** It stands alone on its line, so it is about what follows. */
-  readonly alone: boolean;
-}
+import type { OldComment, OldEntry, OldFile, OldNode } from "./old-tree.js";
 
 /** The text of a comment without what begins it, and without the blank after that. */
 export function commentText(source: string): string {

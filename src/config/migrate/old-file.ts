@@ -3,54 +3,8 @@ import { isAlias, spanOf } from "../document.js";
 import type { AutoscalerDocument, Node, Span } from "../document.js";
 import type { Pair, Scalar } from "yaml";
 import { yamlComments } from "./old-comments.js";
-import type { OldComment } from "./old-comments.js";
-
-/** One value of an older file. Its text is what stands there, without quotes. */
-export interface OldScalar {
-  readonly kind: "scalar";
-  readonly text: string;
-  readonly value: string | number | boolean | null;
-  readonly span: Span;
-}
-
-export interface OldList {
-  readonly kind: "list";
-  readonly items: readonly OldNode[];
-  readonly span: Span;
-}
-
-export interface OldMap {
-  readonly kind: "map";
-  readonly entries: readonly OldEntry[];
-  readonly span: Span;
-}
-
-export type OldNode = OldScalar | OldList | OldMap;
-
-export interface OldEntry {
-  readonly key: string;
-  readonly keySpan: Span;
-  readonly value: OldNode;
-  /** The same key comes again below: the older programs took the last one. */
-  readonly overridden: boolean;
-}
-
-/** An older file of whatever syntax, read into one form: YAML, JSON, INI or variables. */
-export interface OldFile {
-  readonly text: string;
-  readonly root: OldMap;
-  readonly comments: readonly OldComment[];
-}
-
-export function isOldMap(node: OldNode | undefined): node is OldMap {
-  return node?.kind === "map";
-}
-
-/** Marks all entries but the last of a key: every reader of the older programs let the last one win. */
-export function lastWins(entries: readonly Omit<OldEntry, "overridden">[]): readonly OldEntry[] {
-  const last = new Map(entries.map(({ key }, index) => [key, index]));
-  return entries.map((entry, index) => ({ ...entry, overridden: last.get(entry.key) !== index }));
-}
+import { lastWins } from "./old-tree.js";
+import type { OldEntry, OldFile, OldNode, OldScalar } from "./old-tree.js";
 
 function nothing(span: Span): OldScalar {
   return { kind: "scalar", text: "", value: null, span };

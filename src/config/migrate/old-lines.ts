@@ -1,8 +1,8 @@
 import type { Span } from "../document.js";
 import { commentText } from "./old-comments.js";
-import type { OldComment } from "./old-comments.js";
-import { lastWins } from "./old-file.js";
-import type { OldEntry, OldFile, OldScalar } from "./old-file.js";
+import type { OldComment } from "./old-tree.js";
+import { lastWins } from "./old-tree.js";
+import type { OldEntry, OldFile, OldScalar } from "./old-tree.js";
 
 type Entry = Omit<OldEntry, "overridden">;
 

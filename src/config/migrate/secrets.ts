@@ -1,4 +1,4 @@
-import type { OldMap, OldNode } from "./old-file.js";
+import type { OldMap, OldNode } from "./old-tree.js";
 
 /** Keys whose values are secrets, in any of the older formats. */
 const secretKey =

@@ -1,6 +1,6 @@
 import { formatDuration, formatPercentage, formatSize } from "../../model/index.js";
 import type { Field, Ledger } from "./ledger.js";
-import type { OldNode } from "./old-file.js";
+import type { OldNode } from "./old-tree.js";
 
 /** How an older format refers to variables: `${V}` and `${V:-d}` anywhere, or `${V}` and `${V:d}` as the whole value. */
 export type Dialect = "anywhere" | "whole";

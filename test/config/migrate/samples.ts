@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { migrateConfiguration, readAutoscalerFile } from "../../../src/config/index.js";
-import type { AutoscalerConfig, Migration } from "../../../src/config/index.js";
+import { migrateConfiguration } from "../../../src/config/index.js";
+import type { Migration } from "../../../src/config/index.js";
 
 const folder = new URL("../../fixtures/older/", import.meta.url);
 
@@ -26,11 +26,3 @@ export const environment: Readonly<Record<string, string>> = {
   OLLAMA_TEMPLATE: "900",
   GIBD_NEWS_TEMPLATE: "901",
 };
-
-/** The configuration a migrated text gives. */
-export function configOf(text: string): AutoscalerConfig {
-  const { config, findings } = readAutoscalerFile(text, { file: "new.autoscaler.yaml", environment });
-  if (config === null)
-    throw new Error(`${findings.map(({ line, message }) => `${line}: ${message}`).join("\n")}\n${text}`);
-  return config;
-}
