@@ -45,8 +45,7 @@ interface Compiled {
 }
 
 /** The settings of a container, and what they were worked out from. */
-interface LastAsked {
-  readonly subject: MatchSubject;
+interface LastAsked extends MatchSubject {
   readonly inForce: readonly boolean[];
   readonly settings: EffectiveSettings;
 }
@@ -461,7 +460,9 @@ function isSameSubject(a: MatchSubject, b: MatchSubject): boolean {
 
 function haveSameTags(a: readonly string[] | null, b: readonly string[] | null): boolean {
   if (a === b) return true;
-  return a !== null && b !== null && a.length === b.length && a.every((tag, index) => tag === b[index]);
+  if (a === null || b === null || a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
 }
 
 /**
@@ -474,11 +475,11 @@ export function effectiveSettings(config: AutoscalerConfig, subject: MatchSubjec
   const compiled = compile(config);
   const inForce = inForceAt(compiled, config, at);
   const last = compiled.last.get(subject.vmid);
-  if (last !== undefined && last.inForce === inForce && isSameSubject(last.subject, subject)) return last.settings;
+  if (last !== undefined && last.inForce === inForce && isSameSubject(last, subject)) return last.settings;
   const settings = workOut(config, compiled, subject, inForce);
   const { vmid, name, node, tags, pool } = subject;
   // Not the subject itself, which may be a whole container with all its figures.
-  compiled.last.set(vmid, { subject: { vmid, name, node, tags, pool }, inForce, settings });
+  compiled.last.set(vmid, { vmid, name, node, tags, pool, inForce, settings });
   return settings;
 }
 

@@ -3,7 +3,7 @@ import type { Inventory } from "../model/index.js";
 import { letIn, settle, type Refused } from "./admission.js";
 import { Budgets } from "./budget.js";
 import type { Draft } from "./draft.js";
-import { limit, limitBecause } from "./recommendation.js";
+import { add, limit, limitBecause } from "./recommendation.js";
 import { tellWhatWouldUnblock } from "./relief.js";
 import { Rooms } from "./rooms.js";
 import { larger } from "./sizes.js";
@@ -47,7 +47,7 @@ export function choose(drafts: readonly Draft[], choosing: Choosing): number {
       budgets?.spend(draft, 1);
       if (place === null) continue;
       if ("unlimited" in place) {
-        recommendation.reasons.push(place.unlimited);
+        add(recommendation, place.unlimited);
         continue;
       }
       for (const out of letIn(draft, place, safety)) {

@@ -66,9 +66,8 @@ export function relieveNodes(
       recommendation.limited = false;
       // What makes the change comes first.
       const { use } = recommendation.reading;
-      recommendation.reasons.unshift(
-        reason("emergency", { node, used, danger: emergency?.memory ?? 1, use, priority: lowest }),
-      );
+      const why = reason("emergency", { node, used, danger: emergency?.memory ?? 1, use, priority: lowest });
+      recommendation.reasons = [why, ...recommendation.reasons];
       draft.urgent = true;
       changed.push(draft);
     }

@@ -68,7 +68,8 @@ export function decideWith(input: DecideInput, settingsOf: (container: Container
     if (cpu === null && memory === null && swap === null && disks.length === 0) continue;
     const situation = situationOf(input, container, nodes.get(container.node) ?? null, effective);
     let ofMemory: Recommendation | null = null;
-    for (const settings of [cpu, memory]) {
+    for (const kind of kinds) {
+      const settings = effective[kind];
       if (settings === null) continue;
       const subject = subjectOf(input, situation, settings);
       const recommendation = recommend(rules, subject);
@@ -123,6 +124,8 @@ export function decideWith(input: DecideInput, settingsOf: (container: Container
     summary: summaryOf(containers, decisions),
   };
 }
+
+const kinds = ["cpu", "memory"] as const;
 
 /** The swap of a container, decided once it is known what becomes of its memory. */
 interface Swap {
@@ -245,8 +248,9 @@ function recommend<About>(
  * A change begins with the rule that makes it. Where the strategy was content and a bound or a boost was not, what that says
  * comes first, because that is what a row shows: `min is 3072 MiB`, then that 52 % is between 15 % and 85 %.
  */
-function explain({ reasons }: Recommendation, said: number): void {
-  reasons.unshift(...reasons.splice(said));
+function explain(recommendation: Recommendation, said: number): void {
+  const { reasons } = recommendation;
+  if (said > 0) recommendation.reasons = [...reasons.slice(said), ...reasons.slice(0, said)];
 }
 
 function changes(recommendation: Recommendation): recommendation is Sized {

@@ -15,7 +15,8 @@ export interface Recommendation {
   /** What was wanted before any limit; `null` while nothing is known of it. */
   uncapped: number | null;
   reading: Reading | null;
-  readonly reasons: Reason[];
+  /** Lists are replaced, never added to: see {@link add}. */
+  reasons: readonly Reason[];
   /** True once it is to be left alone: no further rule is asked. */
   held: boolean;
   /** True where a limit took back all that was wanted. */
@@ -36,13 +37,15 @@ export interface Sized extends Recommendation {
   reading: Reading;
 }
 
+const none: readonly Reason[] = [];
+
 export function blank(): Recommendation {
   return {
     from: null,
     to: null,
     uncapped: null,
     reading: null,
-    reasons: [],
+    reasons: none,
     held: false,
     limited: false,
     peak: null,
@@ -61,13 +64,21 @@ export function hold<Name extends RuleName>(
   because(recommendation, rule, values);
 }
 
+/**
+ * Adds reasons that are made already. Each time a list of just the right length, because one that grows by itself takes room
+ * for seventeen, and most decisions have one or two.
+ */
+export function add(recommendation: Recommendation, ...reasons: readonly Reason[]): void {
+  recommendation.reasons = recommendation.reasons.length === 0 ? reasons : [...recommendation.reasons, ...reasons];
+}
+
 /** Adds a reason for what the recommendation already is. */
 export function because<Name extends RuleName>(
   recommendation: Recommendation,
   rule: Name,
   values: ReasonValues<Name>,
 ): void {
-  recommendation.reasons.push(reason(rule, values));
+  add(recommendation, reason(rule, values));
 }
 
 /** A limit had its say: the size becomes `to`, and where that is the present one nothing is left of what was wanted. */
@@ -85,7 +96,7 @@ export function limitBecause(recommendation: Sized, to: number, why: Reason): vo
   const kept = same(to, recommendation.from);
   recommendation.to = kept ? recommendation.from : to;
   recommendation.limited = kept;
-  recommendation.reasons.push(why);
+  add(recommendation, why);
 }
 
 /** A strategy had its say: both what is wanted and what it comes to so far. */

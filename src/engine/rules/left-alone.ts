@@ -1,6 +1,6 @@
 import type { Container, Reason } from "../../model/index.js";
 import { nothing, reason } from "../reasons.js";
-import { hold, type Recommendation } from "../recommendation.js";
+import { add, hold, type Recommendation } from "../recommendation.js";
 import { sampleAt } from "../series.js";
 import type { Situation } from "../subject.js";
 
@@ -18,7 +18,7 @@ const moving: ReadonlySet<string> = new Set([
 export function leftAlone(recommendation: Recommendation, situation: Situation): void {
   const causes = causesOf(situation);
   if (causes.length === 0) return;
-  recommendation.reasons.push(...causes);
+  add(recommendation, ...causes);
   recommendation.held = true;
 }
 
