@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ResourceSettings, Safety } from "../../src/config/index.js";
 import type { Container, Node } from "../../src/model/index.js";
@@ -118,5 +119,42 @@ describe("a node in danger", () => {
     expect(sizes(plan(containers, { nodes: [crowded(0.98, { memoryAvailable: null, memory: null })] }))).toEqual([
       4096,
     ]);
+  });
+
+  it("takes no more than a step of anybody, nothing that is in use, and nothing of a higher priority in its place", () => {
+    const holders = fc.array(
+      fc.record({
+        use: fc.integer({ min: 50, max: 4096 }),
+        priority: fc.integer({ min: 0, max: 2 }),
+        paused: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 10 },
+    );
+    fc.assert(
+      fc.property(holders, fc.integer({ min: 970, max: 1000 }), (given, permille) => {
+        const containers = given.map(({ use, paused }, index) =>
+          holder(101 + index, use, paused ? { tags: ["autoscaler-paused"] } : {}),
+        );
+        const { decisions } = plan(containers, {
+          nodes: [crowded(permille / 1000)],
+          priorities: Object.fromEntries(given.map(({ priority }, index) => [101 + index, priority])),
+          // Nothing but the emergency makes anything smaller.
+          settings: { strategy: null, max: null },
+        });
+        const shrunk = decisions.filter(({ action }) => action === "scale-down");
+        const of = (vmid: number) => given[vmid - 101]!;
+        for (const { vmid, from, to } of shrunk) {
+          expect(of(vmid).paused).toBe(false);
+          expect(from! - to!).toBeLessThanOrEqual(410);
+          expect(to).toBeGreaterThanOrEqual(Math.min(from!, of(vmid).use * 1.2));
+        }
+        expect(new Set(shrunk.map(({ vmid }) => of(vmid).priority)).size).toBeLessThanOrEqual(1);
+        const able = given.filter(({ use, paused }) => !paused && Math.ceil((use * 1.2) / 64) * 64 < 4096);
+        const lowest = Math.min(...able.map(({ priority }) => priority));
+        for (const { vmid } of shrunk) expect(of(vmid).priority).toBe(lowest);
+        expect(shrunk.length > 0).toBe(able.length > 0);
+      }),
+      { numRuns: 200 },
+    );
   });
 });
