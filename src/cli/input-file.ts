@@ -117,9 +117,11 @@ export function readIncludedFile(path: string, from: string): Included {
   const name = isAbsolute(whole) ? resolve(whole) : relative(".", whole);
   let descriptor: number | null = null;
   try {
-    descriptor = openSync(whole, "r");
-    const { size, ...stat } = fstatSync(descriptor);
-    if ((stat.mode & constants.S_IFMT) !== constants.S_IFREG) return { fault: "unreadable" };
+    // Not to wait for a writer, should it be a pipe.
+    descriptor = openSync(whole, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) return { fault: "unreadable" };
+    const { size } = stat;
     if (size > largestFile) return { fault: "too-large" };
     const buffer = Buffer.alloc(size);
     const text = decode(buffer.subarray(0, readSync(descriptor, buffer, 0, size, 0)));

@@ -17,6 +17,7 @@ import { commandIds } from "./ids.js";
 import { LanguageService } from "./language/language-service.js";
 import { reportFailure, runCommand, tell } from "./notify.js";
 import { AutoscalerFiles } from "./scaling/autoscaler-files.js";
+import { readIncluded } from "./scaling/included-files.js";
 import { PlanModel, type Surroundings } from "./scaling/plan-model.js";
 import { ScalingView } from "./scaling/scaling-view.js";
 import { settings } from "./settings.js";
@@ -138,7 +139,9 @@ export class Extension extends Owner {
 
 /** Secrets and files are looked up for files of a trusted workspace alone. */
 function surroundings(): Surroundings {
-  if (!workspace.isTrusted) return { environment: {}, readFile: () => null };
+  if (!workspace.isTrusted) {
+    return { environment: {}, readFile: () => null, readInclude: () => () => ({ fault: "not-allowed" }) };
+  }
   return {
     environment: process.env,
     readFile: (path) => {
@@ -148,6 +151,7 @@ function surroundings(): Surroundings {
         return null;
       }
     },
+    readInclude: (uri) => readIncluded(Uri.parse(uri)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import type { AutoscalerReading } from "../config/index.js";
+import { pathToFileURL } from "node:url";
+import { placeOf, type AutoscalerReading } from "../config/index.js";
 import type { Finding, Severity } from "../model/index.js";
 import { spanToRange, toRange } from "./positions.js";
 import { relatedTo } from "./related.js";
@@ -19,9 +20,38 @@ const tags: Readonly<Record<string, DiagnosticTag>> = {
   "schedule-without-policy": DiagnosticTag.Unnecessary,
 };
 
-/** The findings worth showing: that a file can't be read is not known here, where none is ever looked at. */
-export function shownFindings({ findings }: AutoscalerReading): readonly Finding[] {
-  return findings.filter(({ code, message }) => code !== "unresolved-reference" || !message.startsWith("`${file:"));
+/**
+ * The findings worth showing: that a file can't be read is not known here, where none is ever looked at. Those of included
+ * files are shown otherwise.
+ */
+export function shownFindings({ findings, options }: AutoscalerReading): readonly Finding[] {
+  return findings.filter(
+    ({ file, code, message }) =>
+      file === options.file && (code !== "unresolved-reference" || !message.startsWith("`${file:")),
+  );
+}
+
+/** Errors of included files, where the document includes them: they keep it from being used. */
+function includedErrors(
+  document: TextDocument,
+  { findings, options, document: text }: AutoscalerReading,
+): Diagnostic[] {
+  const key = placeOf(text, ["include"])?.key ?? null;
+  const others = findings.filter(({ file, severity }) => file !== options.file && severity === "error");
+  if (key === null) return [];
+  return others.map((finding) => ({
+    range: spanToRange(document, key),
+    severity: DiagnosticSeverity.Error,
+    source: diagnosticSource,
+    code: finding.code,
+    message: `${finding.file}, line ${finding.line}: ${finding.message}`,
+    relatedInformation: [
+      {
+        location: { uri: pathToFileURL(finding.file).href, range: toRange(finding) },
+        message: finding.message,
+      },
+    ],
+  }));
 }
 
 /** What is wrong with a document, in the editor's terms. */
@@ -30,7 +60,7 @@ export function diagnosticsOf(
   reading: AutoscalerReading,
   findingsUrl: string | undefined,
 ): Diagnostic[] {
-  return shownFindings(reading).map((finding) => {
+  const own = shownFindings(reading).map((finding) => {
     const diagnostic: Diagnostic = {
       range: toRange(finding),
       severity: severities[finding.severity],
@@ -48,4 +78,5 @@ export function diagnosticsOf(
     }
     return diagnostic;
   });
+  return [...own, ...includedErrors(document, reading)];
 }

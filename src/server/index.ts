@@ -2,5 +2,5 @@ export { serveStreams } from "./serve.js";
 export type { ServeOptions } from "./serve.js";
 export { PushedInventory } from "./inventory-source.js";
 export type { InventorySource } from "./inventory-source.js";
-export { inventoryNotification } from "./protocol.js";
-export type { InitializationOptions, InventoryParameters } from "./protocol.js";
+export { foldersNotification, inventoryNotification } from "./protocol.js";
+export type { FoldersParameters, InitializationOptions, InventoryParameters } from "./protocol.js";

@@ -7,6 +7,14 @@ export interface InventoryParameters {
   readonly inventory: Inventory | null;
 }
 
+/** Client → server: the folders whose files documents may include. None until it comes, and in a workspace without trust. */
+export const foldersNotification = "lxcAutoscaler/folders";
+
+export interface FoldersParameters {
+  /** Absolute paths. */
+  readonly folders: readonly string[];
+}
+
 /** The language of autoscaler files in editors. Documents of language `yaml` with one of our file names are served too. */
 export const languageId = "lxc-autoscaler";
 

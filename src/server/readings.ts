@@ -1,5 +1,11 @@
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { isAutoscalerFileName, readAutoscalerFile, type AutoscalerReading, type Environment } from "../config/index.js";
+import {
+  isAutoscalerFileName,
+  readAutoscalerFile,
+  type AutoscalerReading,
+  type Environment,
+  type ReadInclude,
+} from "../config/index.js";
 import type { Inventory } from "../model/index.js";
 import type { InventorySource } from "./inventory-source.js";
 import { languageId } from "./protocol.js";
@@ -15,6 +21,7 @@ export class Readings {
   readonly #environment: Environment;
   readonly #inventory: InventorySource;
   readonly #kept = new Map<string, Kept>();
+  #readInclude: ReadInclude | null = null;
 
   constructor(environment: Environment, inventory: InventorySource) {
     this.#environment = environment;
@@ -25,11 +32,13 @@ export class Readings {
     const inventory = this.#inventory.current();
     const kept = this.#kept.get(document.uri);
     if (kept?.version === document.version && kept.inventory === inventory) return kept.reading;
-    // No `readFile`: a file from anywhere may be opened here, and must not make the server look at other files.
+    // No `readFile`: a file from anywhere may be opened here, and must not make the server look at other files. What it
+    // includes is read from folders that the client has named alone.
     const reading = readAutoscalerFile(document.getText(), {
       file: fileName(document.uri),
       environment: this.#environment,
       ...(inventory === null ? {} : { inventory }),
+      ...(this.#readInclude === null ? {} : { readInclude: this.#readInclude }),
     });
     this.#kept.set(document.uri, { version: document.version, inventory, reading });
     return reading;
@@ -38,6 +47,17 @@ export class Readings {
   forget(uri: string): void {
     this.#kept.delete(uri);
   }
+
+  /** From now on reads included files this way. */
+  include(readInclude: ReadInclude): void {
+    this.#readInclude = readInclude;
+    this.#kept.clear();
+  }
+
+  /** True where a document names other files. */
+  includes(document: TextDocument): boolean {
+    return namesFiles(this.of(document));
+  }
 }
 
 /** True for documents the server is responsible for: of our language, or YAML with one of our file names. */
@@ -45,8 +65,12 @@ export function isOurs(document: TextDocument): boolean {
   return document.languageId === languageId || isAutoscalerFileName(fileName(document.uri));
 }
 
+function namesFiles({ document, texts }: AutoscalerReading): boolean {
+  return texts.size > 1 || /^\s*(?:include|holidays)\s*:/mu.test(document.text);
+}
+
 /** The path of a document's address; the address itself where it is no proper one. */
-function fileName(uri: string): string {
+export function fileName(uri: string): string {
   try {
     return decodeURIComponent(new URL(uri).pathname);
   } catch {

@@ -18,9 +18,16 @@ import { formattingEdit } from "./formatting.js";
 import { hoverAt } from "./hover/index.js";
 import { PushedInventory, type InventorySource } from "./inventory-source.js";
 import { offsetAt } from "./positions.js";
-import { inventoryNotification, type InitializationOptions, type InventoryParameters } from "./protocol.js";
+import {
+  foldersNotification,
+  inventoryNotification,
+  type FoldersParameters,
+  type InitializationOptions,
+  type InventoryParameters,
+} from "./protocol.js";
 import { Publisher } from "./publisher.js";
-import { isOurs, Readings } from "./readings.js";
+import { includeReader } from "./include-reader.js";
+import { fileName, isOurs, Readings } from "./readings.js";
 import { symbolsOf } from "./symbols.js";
 
 export interface ServerOptions {
@@ -32,7 +39,7 @@ export interface ServerOptions {
 
 /**
  * Serves one client on a connection until it closes. Every feature answers from the one reading of a document's version;
- * nothing is read from disk or network, whatever a document says.
+ * nothing is read from the network, and from disk only what a document includes, in the folders that the client has named.
  */
 export function runServer(connection: Connection, options: ServerOptions = {}): void {
   const pushed = new PushedInventory();
@@ -54,8 +61,28 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
     pushed.push(parameters.inventory),
   );
 
+  const openText = (path: string): string | null =>
+    documents
+      .all()
+      .find(({ uri }) => fileName(uri) === path)
+      ?.getText() ?? null;
+  /** Documents that name other files are looked at again, but for the one that has changed itself. */
+  const othersChanged = (changed: string | null): void => {
+    for (const document of documents.all()) {
+      if (document.uri === changed || !isOurs(document) || !readings.includes(document)) continue;
+      readings.forget(document.uri);
+      publisher.changed(document);
+    }
+  };
+  connection.onNotification(foldersNotification, ({ folders }: FoldersParameters) => {
+    readings.include(includeReader(folders, openText));
+    othersChanged(null);
+  });
+  connection.onDidChangeWatchedFiles(() => othersChanged(null));
+
   documents.onDidChangeContent(({ document }) => {
     if (isOurs(document)) publisher.changed(document);
+    othersChanged(document.uri);
   });
   documents.onDidClose(({ document }) => {
     readings.forget(document.uri);

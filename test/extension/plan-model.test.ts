@@ -31,7 +31,11 @@ beforeEach(async () => {
       recordsDirectory: () => records,
     },
   );
-  plans = new PlanModel(() => ({ environment: {}, readFile: () => null }));
+  plans = new PlanModel(() => ({
+    environment: {},
+    readFile: () => null,
+    readInclude: () => () => ({ fault: "not-allowed" }),
+  }));
   source = { uri: "file:///autoscaler.yaml", name: "autoscaler.yaml", text: await readFile(demoFile, "utf8") };
 });
 

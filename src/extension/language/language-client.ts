@@ -1,11 +1,23 @@
-import { l10n, type LogOutputChannel, type Uri } from "vscode";
-import { CloseAction, ErrorAction, LanguageClient, TransportKind } from "vscode-languageclient/node";
+import { l10n, workspace, type LogOutputChannel, type Uri } from "vscode";
+import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from "vscode-languageclient/node";
 import type { Inventory } from "../../model/index.js";
-import type { inventoryNotification as Notification } from "../../server/index.js";
+import type {
+  foldersNotification as FoldersNotification,
+  FoldersParameters,
+  inventoryNotification as Notification,
+} from "../../server/index.js";
 import { languageId } from "../ids.js";
 
 /** Its name is the server's; written out here so that the server's own weight stays where it is. */
 const inventoryNotification: typeof Notification = "lxcAutoscaler/inventory";
+
+const foldersNotification: typeof FoldersNotification = "lxcAutoscaler/folders";
+
+/** Folders whose files may be included: none in a workspace that is not trusted. */
+function includeFolders(): FoldersParameters {
+  const folders = workspace.isTrusted ? (workspace.workspaceFolders ?? []) : [];
+  return { folders: folders.filter(({ uri }) => uri.scheme === "file").map(({ uri }) => uri.fsPath) };
+}
 
 /** A running language server. */
 export interface Language {
@@ -19,6 +31,7 @@ export async function startLanguage(serverModule: Uri, findings: Uri, log: LogOu
   const module = serverModule.fsPath;
   const options = { execArgv: [] };
   const crashes: number[] = [];
+  const watcher = workspace.createFileSystemWatcher("**/*.{yaml,yml,ics}");
   const client = new LanguageClient(
     "lxcAutoscaler",
     "LXC Autoscaler",
@@ -31,6 +44,8 @@ export async function startLanguage(serverModule: Uri, findings: Uri, log: LogOu
       // Each finding's code links to its explanation, which comes with the extension.
       initializationOptions: { findingsUrl: findings.toString() },
       outputChannel: log,
+      // Files that autoscaler files may include.
+      synchronize: { fileEvents: watcher },
       diagnosticCollectionName: "lxc-autoscaler",
       // Told once, by whoever starts it, instead of once by each part of the library.
       initializationFailedHandler: () => false,
@@ -53,12 +68,25 @@ export async function startLanguage(serverModule: Uri, findings: Uri, log: LogOu
       },
     },
   );
+  const sendFolders = (): void => {
+    if (client.isRunning()) void client.sendNotification(foldersNotification, includeFolders());
+  };
+  const subscriptions = [
+    watcher,
+    workspace.onDidGrantWorkspaceTrust(sendFolders),
+    workspace.onDidChangeWorkspaceFolders(sendFolders),
+    // Also after a restart.
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) sendFolders();
+    }),
+  ];
   await client.start();
   return {
     send: async (inventory) => {
       if (client.isRunning()) await client.sendNotification(inventoryNotification, { inventory });
     },
     stop: async () => {
+      for (const subscription of subscriptions) subscription.dispose();
       if (client.needsStop()) await client.stop(2000);
       await client.dispose();
     },

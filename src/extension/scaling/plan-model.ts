@@ -1,4 +1,4 @@
-import type { AutoscalerConfig } from "../../config/index.js";
+import type { AutoscalerConfig, ReadInclude } from "../../config/index.js";
 import { isChange } from "../../model/index.js";
 import type { Decision, Inventory, Outcome, Plan, PlanDocument } from "../../model/index.js";
 import type { Clock } from "../../operate/index.js";
@@ -22,6 +22,8 @@ export interface PlanSource {
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly readFile: (path: string) => string | null;
+  /** Reads what the file at an address includes. */
+  readonly readInclude: (uri: string) => ReadInclude;
 }
 
 /** A dry run that can be looked at and carried out. */
@@ -170,8 +172,13 @@ export class PlanModel extends Owner {
       loadEngine(),
       loadOperate(),
     ]);
-    const { environment, readFile } = this.surroundings();
-    const { config, findings } = readAutoscalerFile(source.text, { file: source.name, environment, readFile });
+    const { environment, readFile, readInclude } = this.surroundings();
+    const { config, findings } = readAutoscalerFile(source.text, {
+      file: source.name,
+      environment,
+      readFile,
+      readInclude: readInclude(source.uri),
+    });
     if (config === null) {
       const errors = findings.filter(({ severity }) => severity === "error");
       const [first = findings[0]] = errors;
@@ -179,7 +186,7 @@ export class PlanModel extends Owner {
       const sentence =
         first === undefined
           ? `${source.name} can't be used.`
-          : `${source.name}, line ${first.line}: ${first.message}${more}`;
+          : `${first.file}, line ${first.line}: ${first.message}${more}`;
       throw new FileError(sentence, Math.max(1, errors.length));
     }
     const gateway = await cluster.gateway();
