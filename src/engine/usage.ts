@@ -32,9 +32,14 @@ export function usageOver(subject: Subject, overSeconds: number, until = subject
       to,
       begin,
       periodSeconds,
-      longestGapSeconds: Math.max(2 * periodSeconds, Math.min(longestGapSeconds, overSeconds * largestShare)),
+      longestGapSeconds: longestGapOf(overSeconds, periodSeconds),
     },
   );
+}
+
+/** A longer silence is a gap in a window of that length. */
+export function longestGapOf(overSeconds: number, periodSeconds: number): number {
+  return Math.max(2 * periodSeconds, Math.min(longestGapSeconds, overSeconds * largestShare));
 }
 
 /** What a strategy goes by instead of the newest reading. */

@@ -109,15 +109,21 @@ export function percentileOf(histogram: DecayingHistogram, share: number): numbe
   for (let bucket = 0; bucket < form.buckets; bucket += 1) {
     const weight = weights[bucket] ?? 0;
     passed += weight;
-    if (weight > 0 && passed >= wanted) return bucketStart(form, bucket + 1);
+    if (weight > 0 && passed >= wanted) return bucketEnd(form, bucket);
   }
   return bucketStart(form, form.buckets);
 }
 
-function bucketOf({ first, ratio, buckets }: HistogramForm, use: number): number {
+/** The bucket that a use falls into. */
+export function bucketOf({ first, ratio, buckets }: HistogramForm, use: number): number {
   if (!(use >= first)) return 0;
   const bucket = Math.floor(Math.log((use * (ratio - 1)) / first + 1) / Math.log(ratio) + 1e-9);
   return Math.min(buckets - 1, bucket);
+}
+
+/** Where a bucket ends and the next begins. */
+export function bucketEnd(form: HistogramForm, bucket: number): number {
+  return bucketStart(form, bucket + 1);
 }
 
 /** The sum of the widths before it: first × (ratio^n − 1) / (ratio − 1). */

@@ -8,7 +8,9 @@ export function percentile(window: UsageWindow, share: number): number {
   const { length } = window;
   if (length === 0) return Number.NaN;
   // Selected in copies, because what is asked for is one value and not the order of all.
-  return weightedRank(window.uses.slice(0, length), window.seconds.slice(0, length), share);
+  let total = 0;
+  for (let index = 0; index < length; index += 1) total += at(window.seconds, index);
+  return weightedRank(window.uses.slice(0, length), window.seconds.slice(0, length), total * share - 1e-9);
 }
 
 /** The middle one of the values, of an even number the mean of the two in the middle. NaN without values. */
@@ -20,13 +22,11 @@ export function median(values: ArrayLike<number>): number {
 }
 
 /**
- * Quickselect by weight: parts the values around a pivot, and goes on in the part in which the share is reached. Of n
- * values that takes about 3 n comparisons, a sort n log n. Puts its arguments in another order.
+ * The smallest value up to which `weight` is passed, by quickselect: parts the values around a pivot, and goes on in the part
+ * in which the weight is reached. Of n values that takes about 3 n comparisons, a sort n log n. Puts its arguments in another order.
  */
-function weightedRank(values: Float64Array, weights: Float64Array, share: number): number {
-  let total = 0;
-  for (const weight of weights) total += weight;
-  let wanted = total * share - 1e-9;
+export function weightedRank(values: Float64Array, weights: Float64Array, weight: number): number {
+  let wanted = weight;
   let low = 0;
   let high = values.length - 1;
   while (low < high) {

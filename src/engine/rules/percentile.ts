@@ -11,6 +11,7 @@ import {
 } from "../estimators/index.js";
 import { undecided, want, type Sized } from "../recommendation.js";
 import { roundUp } from "../sizes.js";
+import { runningPercentile } from "../running-percentile.js";
 import type { Subject } from "../subject.js";
 import { usageOver } from "../usage.js";
 
@@ -46,15 +47,19 @@ interface PercentileUse {
  */
 export function percentileUse(subject: Subject, strategy: Percentile, until: number): PercentileUse {
   const { of, overSeconds, halfLifeSeconds } = strategy;
+  const full = halfLifeSeconds === null ? overSeconds : fullWeight(overSeconds, halfLifeSeconds);
+  if (until === subject.now && overSeconds >= subject.periodSeconds) {
+    return { ...runningPercentile(subject, strategy), full };
+  }
   const window = usageOver(subject, overSeconds, until);
   if (halfLifeSeconds === null) {
-    return { use: percentileOfWindow(window, of), covered: window.covered, full: overSeconds };
+    return { use: percentileOfWindow(window, of), covered: window.covered, full };
   }
   const form = subject.settings.resource === "memory" ? memoryForm : cpuForm;
   const histogram = histogramOf(window, form, halfLifeSeconds, until);
   return {
     use: percentileOf(histogram, of),
     covered: weightAt(histogram, until),
-    full: fullWeight(overSeconds, halfLifeSeconds),
+    full,
   };
 }
