@@ -52,6 +52,11 @@ export interface InventoryOptions extends RequestOptions {
    * it takes another request, which only {@link Gateway.configuration} makes.
    */
   readonly configurationOf?: (container: Inventory["containers"][number]) => boolean;
+  /**
+   * Seconds for which a configuration is believed instead of ten minutes, less by up to a quarter so that they are not all
+   * renewed at once. For a loop, which reads one afresh before it writes.
+   */
+  readonly configurationAge?: number;
   /** Ask each node with such containers (without `configurationOf`: every node) what memory is really available, and its load. */
   readonly nodeMemory?: boolean;
   /** Ask each node with such containers how much room its storages have. */

@@ -32,6 +32,20 @@ describe("the control loop", () => {
     expect(result).toMatchObject({ cycles: 8, missed: 0, results: [] });
   });
 
+  it("reads a configuration anew where the bulk read shows a change, and no other", async () => {
+    const on = await bench({ containers: 40, scenario: "quiet" });
+    const { requests } = await loop(on, {
+      text: calm,
+      cycles: 20,
+      before: (cycle) => {
+        if (cycle === 10) on.simulator.control.setConfiguration(105, { memory: 3072 });
+      },
+    });
+    const configurations = requests.map((ofCycle) => ofCycle.filter((request) => request.endsWith("/config")));
+    expect(configurations[0]).toHaveLength(40);
+    expect(configurations.slice(1).flat()).toEqual([expect.stringMatching(/\/lxc\/105\/config$/u)]);
+  });
+
   it("reads, writes and reads back a container that changes, and nobody else", async () => {
     const on = await bench();
     const text = fixed(3);

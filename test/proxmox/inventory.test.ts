@@ -330,6 +330,28 @@ describe("configurations", () => {
     expect(await reads()).toBe(1);
   });
 
+  test("are believed as long as a loop wants, and then renewed a few at a time", async () => {
+    const vmids = Array.from({ length: 60 }, (_, index) => 100 + index);
+    const rows = vmids.map((vmid) => ({ type: "lxc", id: `lxc/${vmid}`, vmid, node: "pve1", status: "running" }));
+    const { gateway, server, clock } = await cluster({
+      ...twoNodes,
+      "GET /cluster/resources": { data: [{ type: "node", id: "node/pve1", node: "pve1", status: "online" }, ...rows] },
+      ...Object.fromEntries(vmids.map((vmid) => [`GET /nodes/pve1/lxc/${vmid}/config`, recorded("config")])),
+    });
+    const reads: number[] = [];
+    for (let minute = 0; minute <= 60; minute += 1) {
+      const before = server.requests.length;
+      await gateway.inventory({ configurationOf: () => true, configurationAge: 3600 });
+      const configurations = server.lines().slice(before);
+      reads.push(configurations.filter((line) => line.endsWith("/config")).length);
+      clock.time += 60_000;
+    }
+    expect(reads[0]).toBe(60);
+    expect(reads.slice(1, 45).every((count) => count === 0)).toBe(true);
+    expect(reads.slice(45).reduce((sum, count) => sum + count, 0)).toBe(60);
+    expect(Math.max(...reads.slice(45))).toBeLessThanOrEqual(6);
+  });
+
   test("one that can't be read leaves the rest whole", async () => {
     const { gateway } = await cluster({
       ...twoNodes,

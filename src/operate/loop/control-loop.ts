@@ -62,6 +62,11 @@ export interface LoopResult {
 const longestJitter = 10;
 /** Attempts are at most so many seconds apart, or an interval where that is longer. */
 const longestBackoff = 120;
+/**
+ * Seconds for which configurations are believed. What the bulk read shows of a change (cores, memory, node) makes one be
+ * read at once; a cpulimit or swap that somebody else has set is seen after this, or before the next write to it.
+ */
+const configurationAge = 3600;
 /** A lease lasts at least so many intervals, and is renewed in each part of them. */
 const leaseIntervals = 3;
 /** Faults that no waiting mends: where the first contact fails so, somebody mistyped something. */
@@ -242,6 +247,7 @@ class ControlLoop {
     const bulk = await gateway.inventory({
       signal,
       configurationOf: (container) => effectiveSettings(config, container, this.#time.now()).matched,
+      configurationAge,
     });
     const now = this.#time.now();
     const settingsOf = (container: Inventory["containers"][number]): ReturnType<typeof effectiveSettings> =>

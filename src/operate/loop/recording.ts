@@ -51,6 +51,7 @@ export async function recordUsage(options: RecordingOptions): Promise<Recording>
         signal,
         // No bulk figure has the cpulimit, without which nobody knows later what CPU usage was a share of.
         configurationOf: ({ status, template }) => status === "running" && !template,
+        configurationAge: 3600,
       });
       inRow = 0;
       counts.looks += 1;

@@ -57,11 +57,12 @@ export class ConfigurationCache {
 
   constructor(private readonly clock: Clock) {}
 
-  /** The configuration if it may still be used. */
-  fresh(container: Container): ContainerConfiguration | null {
+  /** The configuration if it may still be used; `age` in seconds is how long it may, ten minutes unless given. */
+  fresh(container: Container, age: number | undefined): ContainerConfiguration | null {
     const entry = this.#entries.get(container.vmid);
     if (entry?.sizes !== sizesOf(container)) return null;
-    return this.clock.now() - entry.configuration.readAt < maximumAge ? entry.configuration : null;
+    const most = age === undefined ? maximumAge : age * 1000 * spread(container.vmid);
+    return this.clock.now() - entry.configuration.readAt < most ? entry.configuration : null;
   }
 
   /** The last one read, however old: what is shown of a container whose node doesn't answer. */
@@ -86,6 +87,12 @@ export class ConfigurationCache {
   retain(vmids: ReadonlySet<number>): void {
     for (const vmid of this.#entries.keys()) if (!vmids.has(vmid)) this.#entries.delete(vmid);
   }
+}
+
+/** From 0.75 to 1, other for each: what was read at once is not all read anew at once. */
+function spread(vmid: number): number {
+  // Multiples of the golden ratio spread evenly, however the numbers are chosen.
+  return 0.75 + ((vmid * 0.618_033_988_749_895) % 1) / 4;
 }
 
 function sizesOf({ node, cores, memoryLimit }: Container): string {

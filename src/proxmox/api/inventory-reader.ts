@@ -53,7 +53,7 @@ export class InventoryReader {
     const managed = wanted === undefined ? [] : bulk.containers.filter(wanted);
     const [facts, configurations, memory, details, storages] = await Promise.all([
       this.cluster.facts(bulk.nodes, signal),
-      this.#configurations(managed, problems, signal),
+      this.#configurations(managed, options.configurationAge, problems, signal),
       options.nodeMemory === true
         ? this.#memory(nodesThatMatter(bulk.nodes, wanted === undefined ? null : managed), problems, signal)
         : new Map<string, NodeMemory>(),
@@ -132,13 +132,14 @@ export class InventoryReader {
 
   async #configurations(
     containers: readonly Container[],
+    age: number | undefined,
     problems: InventoryProblem[],
     signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<number, ContainerConfiguration>> {
     const found = new Map<number, ContainerConfiguration>();
     const read = async (container: Container): Promise<void> => {
       // A node that is down answers after half a minute, if at all.
-      const known = container.stale ? this.cache.last(container) : this.cache.fresh(container);
+      const known = container.stale ? this.cache.last(container) : this.cache.fresh(container, age);
       if (known !== null) found.set(container.vmid, known);
       if (known !== null || container.stale) return;
       try {
