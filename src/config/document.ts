@@ -2,16 +2,11 @@ import { Composer, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, 
 import type { Alias, CST, Document, Node, Pair, ParsedNode, YAMLMap } from "yaml";
 import type { Range } from "../model/index.js";
 import type { Problem } from "./codes.js";
+import type { Span } from "./span.js";
 import { brokenBlock } from "./syntax-block.js";
 import type { Complaint } from "./syntax-block.js";
 import { syntaxMessage } from "./syntax-message.js";
 import { syntaxRemedies } from "./syntax-remedies.js";
-
-/** A place in the text by UTF-16 offsets; the end is exclusive. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
 
 export interface PlacedProblem extends Problem {
   readonly span: Span;
@@ -233,15 +228,20 @@ function followAliases(root: Node, aliases: Map<Alias, Node>, problems: PlacedPr
   size(root);
 }
 
+/** The parser's complaint, and what it is here. */
+interface PlacedComplaint extends Complaint {
+  readonly problem: PlacedProblem;
+}
+
 function compose(tokens: Iterable<CST.Token>, length: number): readonly ParsedDocument[] {
   const options = { version: "1.2", uniqueKeys: false, prettyErrors: false } as const;
   return [...new Composer<ParsedNode>(options).compose(tokens, true, length)];
 }
 
 /** The parser's first complaint: one slip often makes it complain several times, and only the first is about the slip. */
-function firstComplaint(text: string, documents: readonly ParsedDocument[]): Complaint | null {
+function firstComplaint(text: string, documents: readonly ParsedDocument[]): PlacedComplaint | null {
   const [yaml, second] = documents;
-  const complaints: Complaint[] = [];
+  const complaints: PlacedComplaint[] = [];
   for (const { code, message, pos } of yaml?.errors ?? []) {
     const [start, end] = pos;
     const said = syntaxMessage(code, message, text, start);
@@ -333,4 +333,5 @@ export function parseDocument(source: string): AutoscalerDocument {
 }
 
 export { isAlias, isMap, isScalar, isSeq };
+export type { Span };
 export type { Node, YAMLMap };

@@ -1,4 +1,4 @@
-import type { Span } from "./document.js";
+import type { Span } from "./span.js";
 
 /** A text to put in the place of a span. */
 export interface SpanEdit extends Span {

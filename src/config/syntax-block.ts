@@ -1,4 +1,4 @@
-import type { PlacedProblem, Span } from "./document.js";
+import type { Span } from "./span.js";
 
 /** What the YAML parser has against a text, first of all. */
 export interface Complaint {
@@ -6,7 +6,6 @@ export interface Complaint {
   readonly at: number;
   /** The parser's own words. */
   readonly parser: string;
-  readonly problem: PlacedProblem;
 }
 
 /** The line of an offset, without its line end. */
