@@ -2,6 +2,7 @@ import { measureActivation } from "./activation.js";
 import { measureEngine } from "./engine.js";
 import { measureLanguageServer } from "./language-server.js";
 import { measureLoop } from "./loop.js";
+import { measureReplay } from "./replay.js";
 import { measureStart } from "./start.js";
 import { measureValidation } from "./validation.js";
 import { measureWire } from "./wire.js";
@@ -12,6 +13,7 @@ for (const measure of [
   measureValidation,
   measureLanguageServer,
   measureEngine,
+  measureReplay,
   measureWire,
   measureLoop,
 ]) {
