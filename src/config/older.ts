@@ -7,18 +7,23 @@ function topKeys(root: Node | null): readonly string[] {
   return root.items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : []));
 }
 
+function message(name: string, product: string): string {
+  return `This is the format of ${name}. \`lxc-autoscaler migrate\` makes a ${product} of it.`;
+}
+
+/** Recognises what earlier programs recorded, from the text alone: such files are long, and no YAML. `null`: it is none. */
+export function olderRecord(text: string): PlacedProblem | null {
+  const record = recordFormat(text);
+  if (record === null) return null;
+  const product = record === "metrics" ? "trace" : "version 1 file";
+  return { code: "older-format", span: { start: 0, end: 1 }, message: message(formatNames[record], product) };
+}
+
 /**
  * Recognises the formats of earlier programs: one finding that says so, and what is wrong in the file by the rules of its own
  * format. Empty: it is none of them.
  */
 export function olderFormatProblems(document: AutoscalerDocument, file: string): readonly PlacedProblem[] {
-  const message = (name: string, product: string): string =>
-    `This is the format of ${name}. \`lxc-autoscaler migrate\` makes a ${product} of it.`;
-  const record = recordFormat(document.text);
-  if (record !== null) {
-    const product = record === "metrics" ? "trace" : "version 1 file";
-    return [{ code: "older-format", span: { start: 0, end: 1 }, message: message(formatNames[record], product) }];
-  }
   const recognised = recogniseOlder(document, file);
   if (recognised === null) return [];
   const { format, place } = recognised;

@@ -9,7 +9,7 @@ import type { AutoscalerFile } from "./generated/autoscaler-file.js";
 import { readHolidays } from "./holidays.js";
 import { gatherSources, sourceAt } from "./includes.js";
 import type { ReadInclude, Source, Sources } from "./includes.js";
-import { notAConfiguration, olderFormatProblems } from "./older.js";
+import { notAConfiguration, olderFormatProblems, olderRecord } from "./older.js";
 import { overlayFiles } from "./overlay.js";
 import type { Environment, ReadFile } from "./references.js";
 import { createPlaces } from "./places.js";
@@ -112,7 +112,8 @@ function moved(problem: PlacedProblem, { document: { base } }: Source): PlacedPr
  * aliases is refused before it costs.
  */
 export function readAutoscalerFile(text: string, options: ReadOptions): AutoscalerReading {
-  const main: Source = { name: options.file, document: parseDocument(text) };
+  const record = olderRecord(text);
+  const main: Source = { name: options.file, document: parseDocument(record === null ? text : text.slice(0, 1)) };
   let sources: Sources = { all: [main], main, problems: [], complete: true };
   const finish = (problems: readonly PlacedProblem[], config: AutoscalerConfig | null): AutoscalerReading => {
     const made = new Map<Finding, PlacedProblem>();
@@ -125,7 +126,7 @@ export function readAutoscalerFile(text: string, options: ReadOptions): Autoscal
     const texts = new Map([main, ...sources.all].map(({ name, document }) => [name, document.text]));
     return { findings: [...made.keys()], config, document: main.document, problems: made, texts, options };
   };
-  const obstacles = unreadable(main);
+  const obstacles = record === null ? unreadable(main) : [record];
   if (obstacles.length > 0) return finish(obstacles, null);
 
   const environment = options.environment ?? {};

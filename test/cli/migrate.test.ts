@@ -27,7 +27,9 @@ describe("migrate", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^# Made by `lxc-autoscaler migrate`/u);
     expect(stdout).toContain("interval: 2m");
-    expect(stderr).toContain(`${path}:4:16: warning: This program does not pin containers to cores.`);
+    expect(stderr).toContain(
+      `${path}:4:16: warning: DEFAULT.cpu_pinning: This program does not pin containers to cores.`,
+    );
     expect(stderr).toContain("[not-carried]");
     expect(stderr).toMatch(/1 carried over, 1 without effect, 1 left out\.\n$/u);
     // Its own output is a valid file.

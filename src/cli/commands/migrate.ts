@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { migrateConfiguration } from "../../config/index.js";
-import type { Migration, NotMigrated } from "../../config/index.js";
+import type { Migration, MigrationNote, NotMigrated } from "../../config/index.js";
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "../failure.js";
 import { readInputFile } from "../input-file.js";
 import type { CommandContext } from "../context.js";
@@ -41,9 +41,15 @@ async function reportNotes(
   if (shown.length > 0) {
     // Lines of the older file are not shown: secrets may stand in them.
     const look = { paint: output.notePaint, width: output.noteWidth, source: false };
-    await output.complain(findingsText(shown, new Map(), look));
+    await output.complain(findingsText(shown.map(withKey), new Map(), look));
   }
   await output.note(migrationSummary(file, migration, written, output.notePaint));
+}
+
+/** A note that says which key it is about. */
+function withKey(note: MigrationNote): MigrationNote {
+  const { key, message } = note;
+  return key === null || message.includes(key) ? note : { ...note, message: `${key}: ${message}` };
 }
 
 /** Says why there is nothing to migrate, with what is wrong in the text. */

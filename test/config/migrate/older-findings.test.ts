@@ -81,3 +81,14 @@ describe("both dialects of variables", () => {
     expect(literal.notes).toContainEqual(expect.objectContaining({ code: "unknown-reference", key: "proxmox.host" }));
   });
 });
+
+describe("records of earlier programs", () => {
+  it("are told without being read as YAML, however long they are", () => {
+    const event =
+      '{"timestamp": "2025-03-01 10:00:00 CET", "container_id": "101", "action": "Increase Cores", "change": "1"}\n';
+    const cycle = '{"101":{"timestamp":"2024-08-20T14:05:09","cpu_usage_percent":12.5,"memory_usage_mb":384.5}}';
+    for (const text of [event.repeat(40_000), `[${Array.from({ length: 40_000 }, () => cycle).join(",")}]`]) {
+      expect(defects(text)).toEqual([]);
+    }
+  });
+});
