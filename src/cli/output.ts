@@ -41,6 +41,8 @@ export class Output {
   /** Columns of the terminal behind standard output; `null` where there is none. */
   readonly width: number | null;
   readonly noteWidth: number | null;
+  /** True once whoever reads standard output has gone away, as `head` does. */
+  readerGone = false;
   private progressShown = false;
 
   constructor(
@@ -57,7 +59,8 @@ export class Output {
   /** The result, to standard output. */
   async print(text: string): Promise<void> {
     await this.clearProgress();
-    await writeWhole(this.surroundings.stdout, text.endsWith("\n") ? text : `${text}\n`);
+    const left = await writeWhole(this.surroundings.stdout, text.endsWith("\n") ? text : `${text}\n`);
+    this.readerGone ||= !left;
   }
 
   /** A text as it is, to standard output: no line end is added. */
@@ -108,12 +111,16 @@ function widthOf(stream: OutputStream): number | null {
   return Math.max(40, stream.columns === undefined || stream.columns === 0 ? 80 : stream.columns);
 }
 
-/** Resolves when the whole text has left this process. A reader that has gone away (`| head`) wants no more and is no fault. */
-export async function writeWhole(stream: OutputStream, text: string): Promise<void> {
-  if (stream.destroyed || stream.writableEnded) return;
-  await new Promise<void>((resolve, reject) => {
+/**
+ * Resolves when the whole text has left this process, with true. A reader that has gone away (`| head`) wants no more and
+ * is no fault: false.
+ */
+export async function writeWhole(stream: OutputStream, text: string): Promise<boolean> {
+  if (stream.destroyed || stream.writableEnded) return false;
+  return new Promise<boolean>((resolve, reject) => {
     stream.write(text, (error) => {
-      if (error === undefined || error === null || isClosedPipe(error)) resolve();
+      if (error === undefined || error === null) resolve(true);
+      else if (isClosedPipe(error)) resolve(false);
       else reject(error);
     });
   });

@@ -27,7 +27,7 @@ export async function record(
   words: RecordOptions,
 ): Promise<ExitCode> {
   const { output, options, surroundings } = context;
-  const { signal, stdout } = surroundings;
+  const { signal } = surroundings;
   const intervalSeconds = duration("--interval", words.interval ?? defaultInterval);
   const forSeconds = words.for === undefined ? null : duration("--for", words.for);
   if (options.format === "json" && words.output === undefined) {
@@ -81,7 +81,7 @@ export async function record(
       await keep(inventory.cluster, reading);
       await put(context, trace, rows);
       // Whoever reads has gone away, as `head` does.
-      return !(trace === null && (stdout.destroyed || stdout.errored !== null));
+      return !(trace === null && output.readerGone);
     },
     onFailure: async (error, failures) => {
       failing = true;

@@ -58,7 +58,7 @@ export interface LoopResult {
   readonly results: readonly Outcome[];
 }
 
-/** Ticks begin within the first tenth of an interval, at most so many seconds: several loops don't ask at the same time. */
+/** After the first cycle the ticks begin later by up to a tenth of an interval, at most so many seconds: several loops don't ask at the same time. */
 const longestJitter = 10;
 /** Attempts are at most so many seconds apart, or an interval where that is longer. */
 const longestBackoff = 120;
@@ -153,8 +153,7 @@ class ControlLoop {
     const { signal, random = Math.random } = this.options;
     let interval = this.#config.intervalSeconds;
     const jitter = Math.min(interval / 10, longestJitter) * random() * 1000;
-    if (!(await this.#timer.wait(jitter, signal))) return;
-    let ticks = new Ticks(this.#timer.now(), interval * 1000);
+    let ticks = new Ticks(this.#timer.now() + jitter, interval * 1000);
     for (;;) {
       const began = this.#timer.now();
       await this.#attempt();
