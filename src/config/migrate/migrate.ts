@@ -64,9 +64,9 @@ export interface Recognised {
   readonly read: () => OldFile | null;
 }
 
-/** `]# comment` and `"x"# comment`: the readers of the older programs took them. */
-function isGluedComment(problem: PlacedProblem, text: string): boolean {
-  return problem.code === "syntax" && /^\S?#/u.test(text.slice(problem.span.start, problem.span.start + 2));
+/** What the readers of the older programs took: `]# comment`, `"x"# comment`, and a directive for YAML 1.1. */
+function isHarmless({ code, span }: PlacedProblem, text: string): boolean {
+  return code === "syntax" && /^(?:\S?#|%YAML)/u.test(text.slice(span.start, span.start + 5));
 }
 
 function topKeys(root: Node | null): readonly string[] {
@@ -101,7 +101,7 @@ export function recogniseOlder(document: AutoscalerDocument, file: string): Reco
   if (isMap(root)) {
     const format = formatOfKeys(topKeys(root), (key) => keysInside(document, key)) ?? recordIn(text, file);
     const problems = document.problems.filter(
-      (problem) => problem.code !== "unknown-reference" && !isGluedComment(problem, text),
+      (problem) => problem.code !== "unknown-reference" && !isHarmless(problem, text),
     );
     if (format !== null) return { format, place, problems, read: () => oldYaml(document) ?? jsonIn(text) };
   }

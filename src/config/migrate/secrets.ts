@@ -48,5 +48,7 @@ export function redact(text: string, secrets: ReadonlySet<string>): string {
   let clean = text;
   for (const secret of secrets) if (clean.includes(secret)) clean = clean.replaceAll(secret, "…");
   clean = clean.replace(/([a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:)[^/\s@]+@/giu, "$1…@");
+  // A whole API token, wherever it stands; `user@realm!name=secret` is how messages describe one.
+  clean = clean.replace(/([^\s@!=]+@[^\s@!=]+![^\s@!=]+=)(?!secret\b|\$\{)[^\s`"']+/gu, "$1…");
   return clean.replace(assignment, "$1…");
 }

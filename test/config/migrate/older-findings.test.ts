@@ -56,6 +56,11 @@ describe("validate of an older file finds what is wrong in it", () => {
     );
   });
 
+  it("takes a directive for YAML 1.1", () => {
+    expect(defects("%YAML 1.1\n---\nDEFAULT:\n  min_cores: 2\n")).toEqual([]);
+    expect(migrated("%YAML 1.1\n---\nDEFAULT:\n  min_cores: 2\n").text).toContain("min: 2");
+  });
+
   it("takes what the older readers took: a comment glued to a list, words for booleans, numbers as texts", () => {
     expect(
       defects('DEFAULT:\n  ignore_lxc: ["104"]# mine\n  energy_mode: Yes\n  min_cores: "2"\n  timezone: UTC\n'),

@@ -163,6 +163,14 @@ describe("secrets", () => {
     expect(variables).toEqual([{ name: "GOTIFY", key: "DEFAULT.gotify_token", fromClearText: true }]);
   });
 
+  it("that stand where none belong are not shown: a whole token as the name of one", () => {
+    const { text, notes } = migrated(
+      "DEFAULT:\n  proxmox_api_host: pve\n  proxmox_api_token_name: root@pam!a=0a1b2c3d\n  proxmox_api_token_value: ${V}\n",
+    );
+    expect(text + JSON.stringify(notes)).not.toContain("0a1b2c3d");
+    expect(text).toContain("proxmox_api_token_name: root@pam!a=…");
+  });
+
   it("in an address make the whole of it a reference", () => {
     const { text } = migrated("DEFAULT:\n  gotify_url: https://me:pa55word@g.example\n  gotify_token: ${T}\n");
     expect(text).toContain("url: ${env:GOTIFY_URL}");
