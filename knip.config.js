@@ -11,6 +11,8 @@ export default {
     "test/bench/{main,plain-server}.ts",
   ],
   project: ["src/**/*.ts", "test/**/*.ts", "scripts/**/*.js"],
+  // Programs of Debian's, which the tests that run them install.
+  ignoreBinaries: ["prometheus"],
   ignoreExportsUsedInFile: true,
   // A room names the types of what its functions take and give, whether or not anybody needs the name today.
   rules: { types: "off" },

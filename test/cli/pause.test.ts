@@ -76,7 +76,7 @@ describe("pause and resume", () => {
   it("end by themselves when their time is over", async () => {
     const on = await world();
     await pauses(on, "pause", "--group", "frontend", "--for", "10m");
-    await on.simulator.control.advance(600_000);
+    await on.simulator.control.advance(605_000);
     expect(await pauses(on, "pause", "--list")).toEqual([]);
     expect((await cli(["pause", "--list"], { env: on.env })).stdout).toBe("Nothing is paused.\n");
   });
