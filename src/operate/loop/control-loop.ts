@@ -93,7 +93,8 @@ class ControlLoop {
   readonly #memory = new SampleMemory();
   /** Runs whose memory shrinks go on. */
   readonly #underway = new Set<Begun>();
-  readonly #told = new Map<string, string>();
+  /** What was said of each decision that does not hold. */
+  #told = new Map<string, string>();
   #problems: ReadonlySet<string> = new Set();
   /** Lines leave in their order, also those of shrinks that end while a cycle goes on. */
   #lines: Promise<void> = Promise.resolve();
@@ -382,8 +383,9 @@ class ControlLoop {
     if (begun.busy.size === 0) complain(begun.problems);
     else {
       this.#underway.add(begun);
-      void begun.ended.then(({ problems }) => {
+      void begun.ended.then(({ problems, results }) => {
         this.#underway.delete(begun);
+        if (this.options.once) this.#results = results;
         complain(problems);
       });
     }
@@ -415,17 +417,15 @@ class ControlLoop {
 
   /** A decision that is the same as in the cycle before is no news. */
   #tellDecisions(plan: Plan): void {
+    const before = this.#told;
+    this.#told = new Map();
     for (const decision of plan.decisions) {
-      const key = `${decision.vmid} ${decision.resource}`;
-      const { action, from, to } = decision;
-      if (action === "hold") {
-        this.#told.delete(key);
-        continue;
-      }
+      const { vmid, resource, action, from, to } = decision;
+      if (action === "hold") continue;
+      const key = `${vmid} ${resource}`;
       const news = `${action} ${from} ${to} ${decision.reasons.map(({ rule }) => rule).join(" ")}`;
-      if (this.#told.get(key) === news) continue;
       this.#told.set(key, news);
-      this.#say({ event: "decision", ...decisionDocument(decision) });
+      if (before.get(key) !== news) this.#say({ event: "decision", ...decisionDocument(decision) });
     }
   }
 

@@ -79,7 +79,10 @@ export class FrameWriter {
     const numbers = this.#numbers;
     const whole = this.#untilWhole === 0;
     this.#untilWhole = (whole ? wholeEvery : this.#untilWhole) - 1;
-    if (whole) this.#containers.clear();
+    if (whole) {
+      this.#containers.clear();
+      this.#names.clear();
+    }
     numbers.byte(whole ? kind.whole : kind.difference);
     for (const shift of [24, 16, 8, 0]) numbers.byte((this.writer >>> shift) & 0xff);
     numbers.natural(this.#number);
