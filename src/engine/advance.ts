@@ -1,5 +1,6 @@
 import type { Outcome as AnyOutcome, Resource } from "../model/index.js";
 import { day } from "./budget.js";
+import { elapsed } from "./elapsed.js";
 import { larger, same, smaller } from "./sizes.js";
 import { resourceState, type ContainerState, type ResourceState, type SizeStep, type State } from "./state.js";
 
@@ -62,7 +63,7 @@ function changesAfter(
   { time, from, to }: SizeStep,
   resource: Resource,
 ): readonly number[] {
-  const recent = changes.filter((one) => one > time - day);
+  const recent = changes.filter((one) => elapsed(one, time) * 1000 < day);
   const goesOn =
     resource === "memory" &&
     smaller(to, from) &&

@@ -1,6 +1,7 @@
 import type { Safety } from "../config/index.js";
 import type { Draft } from "./draft.js";
 import { limit } from "./recommendation.js";
+import { elapsed } from "./elapsed.js";
 import type { State } from "./state.js";
 
 /** Milliseconds in which the changes of a day are counted. */
@@ -54,6 +55,6 @@ function changesOf(state: State, vmid: number, now: number): readonly number[] {
       const { changes = [], orElse, expectedSince } = remembered;
       return orElse === undefined || expectedSince === undefined ? changes : [...changes, expectedSince];
     })
-    .filter((time) => time > now - day)
+    .filter((time) => elapsed(time, now) * 1000 < day)
     .sort((a, b) => a - b);
 }

@@ -1,3 +1,4 @@
+import type { EstimateOf } from "../config/index.js";
 import type { Resource } from "../model/index.js";
 
 /** What is in use now, in the unit of the resource. */
@@ -14,3 +15,16 @@ export interface Reading {
 export type OtherLimit =
   | { readonly kind: "cpulimit" | "cores"; readonly size: number }
   | { readonly kind: "node-cores"; readonly size: number; readonly node: string };
+
+/** How a reading was estimated: over how many seconds, and how many readings were no more than spikes. */
+export interface EstimateMade {
+  readonly of: EstimateOf;
+  readonly over: number;
+  readonly spikes: number;
+}
+
+/** How long tasks waited, and how long they may at most before it grows, as fractions. */
+export interface Pressed {
+  readonly waited: number;
+  readonly pressure: number;
+}

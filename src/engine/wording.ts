@@ -1,9 +1,7 @@
 import type { ResourceSettings } from "../config/index.js";
 import { formatDuration } from "../model/index.js";
 import type { Resource } from "../model/index.js";
-import type { OtherLimit, Reading } from "./reading.js";
-import type { EstimateMade } from "./rules/target.js";
-import type { Pressed } from "./rules/thresholds.js";
+import type { EstimateMade, OtherLimit, Pressed, Reading } from "./reading.js";
 import { same } from "./sizes.js";
 import type { PauseDirection } from "./state.js";
 import { amount, figure, inUseWords, limitWords, percent, sized, usageWords } from "./words.js";

@@ -30,9 +30,10 @@ interface Case {
   /** Shares of the size in use, oldest first. */
   readonly usage: readonly number[];
   readonly state?: ResourceState;
+  readonly maxChangesPerDay?: number;
 }
 
-function decide({ settings, cores, mebibytes, usage, state }: Case): DecisionDocument {
+function decide({ settings, cores, mebibytes, usage, state, maxChangesPerDay }: Case): DecisionDocument {
   const figures = (share: number) => ({
     cpu: share,
     cores,
@@ -45,7 +46,7 @@ function decide({ settings, cores, mebibytes, usage, state }: Case): DecisionDoc
     cpulimit: settings.resource === "cpulimit" ? 4 : null,
   }));
   const { decisions } = planFor({
-    config: config({ safety }),
+    config: config({ safety: { ...safety, maxChangesPerDay: maxChangesPerDay ?? null } }),
     inventory: inventory({
       containers: [
         container({
@@ -309,6 +310,23 @@ describe("a clock that was put back", () => {
     const decision = decide({ settings: cpu(), cores: 4, mebibytes: 1024, usage, state });
     expect(decision).toMatchObject({ action: "blocked" });
     expect(decision.reasons.at(-1)?.text).toBe("it grew 30s ago; the cooldown is 1m");
+  });
+
+  it("gives the budget of the day back", () => {
+    const changes = [now + year, now + year + 1000];
+    const usage = Array.from({ length: 20 }, () => 0.95);
+    const decided = (state: ResourceState) =>
+      decide({ settings: cpu(), cores: 4, mebibytes: 1024, usage, state, maxChangesPerDay: 2 }).action;
+    expect(decided({ expected: 4, expectedSince: 0, changes: [now - 3_600_000, now - 1000] })).toBe("blocked");
+    expect(decided({ expected: 4, expectedSince: 0, changes })).toBe("scale-up");
+    const [outcome] = carriedOut(
+      planFor({
+        inventory: inventory({ containers: [container({ cpu: 1 })] }),
+        settings: effective({ cpu: cpu({ strategy: { kind: "fixed", size: 5 } }) }),
+      }),
+    );
+    const before: State = { version: 1, containers: { 101: { cores: { expected: 4, expectedSince: 0, changes } } } };
+    expect(advance(before, [outcome!], now).containers["101"]?.cores?.changes).toEqual([now]);
   });
 
   it("ends a boost", () => {

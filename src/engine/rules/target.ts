@@ -1,6 +1,6 @@
 import type { Strategy } from "../../config/index.js";
 import { covers, enough } from "../estimators/index.js";
-import type { Reading } from "../reading.js";
+import type { EstimateMade, Reading } from "../reading.js";
 import { undecided, want, type Sized } from "../recommendation.js";
 import { larger, roundUp, smaller } from "../sizes.js";
 import { otherLimitOf, type Subject } from "../subject.js";
@@ -29,13 +29,6 @@ export function target(recommendation: Sized, subject: Subject, strategy: Target
   const { use, spikes } = estimated(window, estimate);
   recommendation.peak = use;
   track(recommendation, subject, strategy, { ...recommendation.reading, use }, { of, over, spikes });
-}
-
-/** What was estimated, for the words: over how many seconds, and how many readings were no more than spikes. */
-export interface EstimateMade {
-  readonly of: Subject["settings"]["estimate"]["of"];
-  readonly over: number;
-  readonly spikes: number;
 }
 
 function track(

@@ -1,4 +1,5 @@
 import type { Strategy, Threshold } from "../../config/index.js";
+import type { Pressed } from "../reading.js";
 import { because, undecided, want, type Sized } from "../recommendation.js";
 import { sampleAt } from "../series.js";
 import { larger, multipleAbove, roundUp, smaller } from "../sizes.js";
@@ -96,12 +97,6 @@ export function shrinkSize(
   grain: number,
 ): number {
   return Math.min(shrunkBy(from, step, grain), multipleAbove(use / (up?.threshold ?? 1), grain));
-}
-
-/** How long tasks waited, and how long they may at most before it grows, as fractions. */
-export interface Pressed {
-  readonly waited: number;
-  readonly pressure: number;
 }
 
 /** True for a condition that is true now but not, or not known to be, of its whole window: nothing is changed yet. */
