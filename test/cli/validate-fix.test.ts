@@ -76,7 +76,7 @@ describe("validate --fix", () => {
         yield Buffer.from("version: 1\n");
       })(),
     );
-    const { exitCode, stderr } = await cli(["validate", "--fix", path, "-", other], { stdin });
+    const { exitCode, stderr } = await cli(["validate", "--fix", other, path, "-"], { stdin });
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`${path} was changed while it was checked`);
     expect(await readFile(path, "utf8")).toBe("version: 1\n");

@@ -1,15 +1,17 @@
-import type { AppliedFix } from "../../config/index.js";
+import { applySafeFixes, type AppliedFix } from "../../config/index.js";
 import type { Finding } from "../../model/index.js";
 import { checkText } from "../configuration.js";
 import { exitCodes, type ExitCode } from "../failure.js";
 import { readInput, type InputFile } from "../input-file.js";
-import { mendFile } from "../mend-file.js";
+import { writeMended, type MendedFile } from "../mend-file.js";
 import { printable } from "../output.js";
 import type { CommandContext } from "../context.js";
 import { countFindings, findingsText } from "../text/findings.js";
 
 /** What is known of the files once all of them were read, and mended if that was asked for. */
 interface Checked {
+  readonly files: readonly string[];
+  /** Of the files and of all they include. */
   readonly texts: ReadonlyMap<string, string>;
   readonly findings: readonly Finding[];
   readonly applied: readonly AppliedFix[];
@@ -47,20 +49,30 @@ async function check(context: CommandContext, files: readonly string[], fix: boo
   const texts = new Map<string, string>();
   const findings: Finding[] = [];
   const applied: AppliedFix[] = [];
-  for (const [file, input] of inputs) {
-    let reading = checkText(context, file, input.text);
-    if (fix) {
-      const mended = await mendFile(file, input, reading, surroundings);
-      reading = mended.reading;
-      applied.push(...mended.applied);
-    }
+  const all = [...inputs].map(([path, input]): MendedFile => {
+    const reading = checkText(context, path, input.text);
+    return { path, input, mended: fix ? applySafeFixes(reading) : { text: input.text, applied: [], reading } };
+  });
+  await writeMended(all, surroundings);
+  for (const { mended } of all) {
+    const { reading } = mended;
+    applied.push(...mended.applied);
     for (const [name, text] of reading.texts) texts.set(name, text);
     findings.push(...reading.findings);
   }
-  return { texts, findings: [...new Map(findings.map((one) => [JSON.stringify(one), one])).values()], applied };
+  return {
+    files: [...inputs.keys()],
+    texts,
+    findings: [...new Map(findings.map((one) => [JSON.stringify(one), one])).values()],
+    applied,
+  };
 }
 
-async function report(context: CommandContext, { texts, findings, applied }: Checked, fix: boolean): Promise<void> {
+async function report(
+  context: CommandContext,
+  { files, texts, findings, applied }: Checked,
+  fix: boolean,
+): Promise<void> {
   const { output } = context;
   const { quiet } = output.options;
   // The mended text of standard input is the result; what there is to say about it goes beside it.
@@ -72,7 +84,7 @@ async function report(context: CommandContext, { texts, findings, applied }: Che
   if (applied.length > 0 && !quiet) await say(applied.map((one) => appliedText(one, paint)).join("\n"));
   const shown = quiet ? findings.filter(({ severity }) => severity === "error") : findings;
   if (shown.length > 0) await say(findingsText(shown, texts, { paint, width, source: width !== null }));
-  if (!quiet) await say(verdict([...texts.keys()], findings, applied, paint));
+  if (!quiet) await say(verdict(files, findings, applied, paint));
 }
 
 function appliedText({ finding, title }: AppliedFix, paint: CommandContext["output"]["paint"]): string {

@@ -52,8 +52,9 @@ interface Candidate {
 function candidates(reading: AutoscalerReading, finding: Finding): readonly Candidate[] {
   const { document, problems } = reading;
   const problem = problems.get(finding);
-  // What stands in an included file is mended there.
+  // What stands in an included file is mended there, and what an earlier program reads does not know our ways out.
   if (problem === undefined || finding.file !== reading.options.file) return [];
+  if (reading.findings.some(({ code }) => code === "older-format")) return [];
   return remediesOf(problem, document).flatMap((remedy) => {
     const found = editsOf(document, remedy);
     const edits = found === null ? null : ordered(document, found);
