@@ -89,6 +89,25 @@ describe("the control loop", () => {
     ]);
   });
 
+  it("asks what room storages have only on the node where a volume is to grow", async () => {
+    const on = await bench();
+    const text = `version: 1
+interval: 60s
+policies:
+  - match: { vmids: [101, 102] }
+    rootfs: { scaleUp: { above: 95%, for: 2m, step: 1GiB }, cooldown: { up: 1h } }
+  - match: { vmids: [101] }
+    rootfs: { scaleUp: { above: 5% } }
+`;
+    const { requests, of } = await loop(on, { text, cycles: 4 });
+    const { containers } = await on.gateway.inventory();
+    const { node } = containers.find(({ vmid }) => vmid === 101)!;
+    const asked = requests.map((ofCycle) => ofCycle.filter((request) => request.endsWith("/storage")));
+    expect(of("decision")).toMatchObject([{ vmid: 101, resource: "rootfs", action: "scale-up" }]);
+    expect(asked.at(-1)).toEqual([`GET /nodes/${node}/storage`]);
+    expect(new Set(asked.flat()).size).toBe(1);
+  });
+
   it("names its cycles in the audit log as in its lines", async () => {
     const on = await bench();
     const { of } = await loop(on, { text: fixed(3), cycles: 2 });
