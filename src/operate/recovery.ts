@@ -11,8 +11,8 @@ import type { OpenWrite, Records, StateStore } from "./state-store.js";
  * container's lock file.
  */
 const stillPossible = 15;
-/** Seconds after which a write is over even where its program can't be asked for: the limits of requests are far below. */
-const surelyOver = 10 * 60;
+/** Seconds after which a write is over even where its program can't be asked for: a disk that grows may take ten minutes. */
+const surelyOver = 30 * 60;
 
 /** What an earlier run left unsaid, found out by reading back. */
 export interface Recovery {

@@ -128,3 +128,20 @@ describe("a file that can't be planned for", () => {
     expect(plans.state.kind).toBe("failed");
   });
 });
+
+describe("beside a loop that holds the lease", () => {
+  it("changes nothing, and says who scales the cluster", async () => {
+    const ready = await plans.dryRun(source, cluster, never);
+    const [vmid] = ready.inventory.containers.map((container) => container.vmid);
+    const until = new Date(Date.parse("2026-11-20T10:30:00Z")).toISOString().slice(0, 19).replace("T", " ");
+    const managed = Math.min(...ready.plan.decisions.map((decision) => decision.vmid));
+    expect(vmid).toBeLessThanOrEqual(managed);
+    simulator.control.setConfiguration(managed, {
+      description: `> LXC Autoscaler: run on pve9 (4f3a2b1c) scales this cluster until ${until} UTC. Others only recommend.\n`,
+    });
+    await expect(plans.apply(ready, plans.checked, never)).rejects.toThrow(
+      /^lxc-autoscaler run on pve9 \(4f3a2b1c\) scales this cluster.* Nothing was changed: stop it or pause it first\.$/u,
+    );
+    expect(simulator.control.requests().filter(({ method }) => method === "PUT")).toEqual([]);
+  });
+});

@@ -141,11 +141,18 @@ export class PlanModel extends Owner {
   ): Promise<{ readonly results: readonly Outcome[]; readonly problems: readonly string[] }> {
     return this.#one(async () => {
       const { cluster, plan, config, inventory, clock } = ready;
-      const { applyPlan } = await loadOperate();
+      const { applyPlan, standingLease } = await loadOperate();
       const keys = new Set(decisions.map(decisionKey));
       const records = await cluster.records();
+      const gateway = await cluster.gateway();
+      const standing = await standingLease(gateway, config, inventory, clock());
+      if (standing !== null) {
+        // A loop would undo what is changed beside it, or change it too.
+        const sentence = `${standing.sentence} Nothing was changed: stop it or pause it first.`;
+        throw new ProblemError({ kind: "failed", sentence });
+      }
       return applyPlan({
-        gateway: await cluster.gateway(),
+        gateway,
         plan,
         config,
         inventory,
