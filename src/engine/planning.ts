@@ -26,7 +26,7 @@ import { blank, isSized, limit, type Recommendation, type Sized } from "./recomm
 import { diskRules, rules } from "./rules.js";
 import { seriesOf, type Series } from "./series.js";
 import { larger, same, smaller } from "./sizes.js";
-import { resourceState, type State } from "./state.js";
+import { nothingRemembered, resourceState, type State } from "./state.js";
 import type { DiskSubject, Situation, Subject } from "./subject.js";
 import { recommendSwap, type SwapSubject } from "./swap.js";
 
@@ -58,6 +58,9 @@ export function decideWith(input: DecideInput, settingsOf: (container: Container
   let changing: Draft[] = [];
   const memories: SizeDraft[] = [];
   const swaps: Swap[] = [];
+  // What nobody keeps is used again: most of what is made for a decision would be garbage at once, and more than the plan.
+  let spareSubject: Subject | null = null;
+  let spareRecommendation: Recommendation | null = null;
   let containers = 0;
   for (const container of byVmid(inventory.containers)) {
     const effective = settingsOf(container);
@@ -71,9 +74,12 @@ export function decideWith(input: DecideInput, settingsOf: (container: Container
     for (const kind of kinds) {
       const settings = effective[kind];
       if (settings === null) continue;
-      const subject = subjectOf(input, situation, settings);
-      const recommendation = recommend(rules, subject);
+      const subject = subjectOf(input, situation, settings, spareSubject);
+      const recommendation: Recommendation = recommend(rules, subject, spareRecommendation);
       const place = decisions.length;
+      const keeps = dangers !== null || swap !== null || changes(recommendation);
+      spareSubject = keeps ? null : subject;
+      spareRecommendation = keeps ? null : recommendation;
       if (settings.resource === "memory") ofMemory = recommendation;
       if (changes(recommendation)) {
         changing.push({ kind: "size", place, subject, effective, recommendation, urgent: false });
@@ -180,9 +186,29 @@ function situationOf(
   };
 }
 
-function subjectOf({ state }: DecideInput, situation: Situation, settings: ResourceSettings): Subject {
+function subjectOf(
+  { state }: DecideInput,
+  situation: Situation,
+  settings: ResourceSettings,
+  spare: Subject | null,
+): Subject {
   const { now, mode, quorate, ignoredBy, container, node, pauses, series, periodSeconds } = situation;
-  const { vmid } = container;
+  const states = state.containers[container.vmid];
+  const own = states?.[settings.resource] ?? nothingRemembered;
+  const cpulimitState = states?.cpulimit ?? nothingRemembered;
+  if (spare !== null) {
+    const subject: { -readonly [Key in keyof Subject]: Subject[Key] } = spare;
+    subject.ignoredBy = ignoredBy;
+    subject.container = container;
+    subject.node = node;
+    subject.pauses = pauses;
+    subject.series = series;
+    subject.periodSeconds = periodSeconds;
+    subject.settings = settings;
+    subject.state = own;
+    subject.cpulimitState = cpulimitState;
+    return subject;
+  }
   // Named one by one, because that is many times faster than `...situation`, and it is done for every decision.
   return {
     now,
@@ -195,8 +221,8 @@ function subjectOf({ state }: DecideInput, situation: Situation, settings: Resou
     series,
     periodSeconds,
     settings,
-    state: resourceState(state.containers, vmid, settings.resource),
-    cpulimitState: resourceState(state.containers, vmid, "cpulimit"),
+    state: own,
+    cpulimitState,
   };
 }
 
@@ -230,8 +256,9 @@ function periodOf(intervalSeconds: number, { stepSeconds }: Series): number {
 function recommend<About>(
   asked: readonly ((recommendation: Recommendation, subject: About) => void)[],
   subject: About,
+  spare: Recommendation | null = null,
 ): Recommendation {
-  const recommendation = blank();
+  const recommendation = blank(spare);
   let changing = false;
   for (const rule of asked) {
     const said = recommendation.reasons.length;

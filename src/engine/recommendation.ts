@@ -27,7 +27,10 @@ export interface Recommendation {
   fallback: number | null;
 }
 
-/** Has its say about a recommendation, with a reason; one that has nothing to say leaves it as it is. */
+/**
+ * Has its say about a recommendation, with a reason; one that has nothing to say leaves it as it is. It keeps neither of
+ * the two: both are used again for the next decision where nothing is to be changed.
+ */
 export type Rule = (recommendation: Recommendation, subject: Subject) => void;
 
 /** A recommendation whose size and reading are known: what strategies and limits work on. */
@@ -39,18 +42,31 @@ export interface Sized extends Recommendation {
 
 const none: readonly Reason[] = [];
 
-export function blank(): Recommendation {
-  return {
-    from: null,
-    to: null,
-    uncapped: null,
-    reading: null,
-    reasons: none,
-    held: false,
-    limited: false,
-    peak: null,
-    fallback: null,
-  };
+/** A recommendation of which nothing is known yet: a new one, or one that nobody needs any more. */
+export function blank(spare: Recommendation | null = null): Recommendation {
+  if (spare === null) {
+    return {
+      from: null,
+      to: null,
+      uncapped: null,
+      reading: null,
+      reasons: none,
+      held: false,
+      limited: false,
+      peak: null,
+      fallback: null,
+    };
+  }
+  spare.from = null;
+  spare.to = null;
+  spare.uncapped = null;
+  spare.reading = null;
+  spare.reasons = none;
+  spare.held = false;
+  spare.limited = false;
+  spare.peak = null;
+  spare.fallback = null;
+  return spare;
 }
 
 /** Leaves the size as it is for good. */

@@ -65,9 +65,10 @@ export function emptyState(): State {
   return { version: 1, containers: {} };
 }
 
+/** The same object wherever there is nothing. */
+export const nothingRemembered: ResourceState = {};
+
 /** What is remembered of one resource, or nothing. */
 export function resourceState(containers: State["containers"], vmid: number, resource: Resource): ResourceState {
-  return containers[vmid]?.[resource] ?? nothing;
+  return containers[vmid]?.[resource] ?? nothingRemembered;
 }
-
-const nothing: ResourceState = {};
