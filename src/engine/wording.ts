@@ -436,7 +436,7 @@ interface Estimated {
   readonly estimate: EstimateMade | null;
 }
 
-/** `on average over the last 15m `, `for 99 % of the last 15m at most `. */
+/** `mean of the last 15m: `, `2 spikes aside, 99th percentile of the last 15m: `. */
 function estimateWords(estimate: EstimateMade | null): string {
   if (estimate === null) return "";
   const { of, spikes } = estimate;
@@ -446,12 +446,12 @@ function estimateWords(estimate: EstimateMade | null): string {
     case "last":
       return calmed;
     case "mean":
-      return `${calmed}on average over the last ${over} `;
+      return `${calmed}mean of the last ${over}: `;
     case "p50":
     case "p90":
     case "p95":
     case "p99":
-      return `${calmed}for ${of.slice(1)} % of the last ${over} at most `;
+      return `${calmed}${of.slice(1)}th percentile of the last ${over}: `;
   }
 }
 

@@ -80,7 +80,7 @@ describe("an estimate for target", () => {
     const decision = cores([...times(14, 1), 4], estimate("mean"));
     expect(decision).toMatchObject({ action: "scale-down", to: 3, uncapped: 3 });
     expect(text(decision)).toBe(
-      "on average over the last 15m 30 % of 4 cores is 1.2 in use; at 50 % that takes 3 (2.4, rounded up)",
+      "mean of the last 15m: 30 % of 4 cores is 1.2 in use; at 50 % that takes 3 (2.4, rounded up)",
     );
   });
 
@@ -89,7 +89,7 @@ describe("an estimate for target", () => {
     expect(cores(uses, estimate("p50"))).toMatchObject({ to: 2 });
     const decision = cores(uses, estimate("p90"));
     expect(decision).toMatchObject({ to: 6 });
-    expect(text(decision)).toBe("for 90 % of the last 15m at most 75 % of 4 cores is 3 in use; at 50 % that takes 6");
+    expect(text(decision)).toBe("90th percentile of the last 15m: 75 % of 4 cores is 3 in use; at 50 % that takes 6");
     expect(cores([3, ...times(14, 1)], estimate("p90"))).toMatchObject({ to: 2 });
   });
 
