@@ -286,10 +286,14 @@ policies:
 
   it("only recommends while another program holds the lease, and says so once", async () => {
     const on = await bench();
-    let holder: string | null = "lxc-autoscaler run on pve2 scales this cluster.";
+    let left = 150;
+    let holder: string | null = "lxc-autoscaler run on pve2 scales this cluster";
     let released = 0;
     const lease: Lease = {
-      hold: () => Promise.resolve(holder),
+      hold: () => {
+        left -= 40;
+        return Promise.resolve(holder === null ? null : `${holder}: it lasts 1m${left}s more.`);
+      },
       release: () => {
         released += 1;
         return Promise.resolve();
@@ -304,7 +308,7 @@ policies:
       },
     });
     expect(of("lease")).toMatchObject([
-      { held: false, error: "lxc-autoscaler run on pve2 scales this cluster." },
+      { held: false, error: "lxc-autoscaler run on pve2 scales this cluster: it lasts 1m110s more." },
       { held: true, error: null },
     ]);
     expect(requests.map((ofCycle) => ofCycle.some((request) => request.startsWith("PUT")))).toEqual([

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { findOnPath } from "../../scripts/lib/commands.js";
 import { ensureSystemPackages } from "../../scripts/lib/system-packages.js";
 
 /** Installing takes half a minute. */
@@ -12,6 +13,9 @@ export const installSeconds = 300;
 /** Installs Debian's Prometheus where it is missing, or says in one line how to. */
 export async function ensurePrometheus(): Promise<void> {
   await ensureSystemPackages(["prometheus"], "read usage back from a Prometheus server");
+  if (findOnPath("prometheus") === null || findOnPath("promtool") === null) {
+    throw new Error("No prometheus and promtool found. Install Prometheus 2.42 or later.");
+  }
 }
 
 export interface RunningPrometheus extends AsyncDisposable {

@@ -410,7 +410,7 @@ class ControlLoop {
     const safety = { ...config.safety, lease: { ...config.safety.lease, durationSeconds } };
     const error = await lease.hold({ ...config, safety }, inventory, now);
     this.#leaseAskedAt = now;
-    if (error !== this.#leaseError) this.#say({ event: "lease", held: error === null, error });
+    if (timeless(error) !== timeless(this.#leaseError)) this.#say({ event: "lease", held: error === null, error });
     this.#leaseError = error;
     return error === null;
   }
@@ -456,6 +456,11 @@ class ControlLoop {
     // Whoever waits for the lines next is told; until then this is no unhandled rejection.
     this.#lines.catch(() => undefined);
   }
+}
+
+/** A sentence without its durations: how long a lease still lasts is no news. */
+function timeless(text: string | null | undefined): string | null | undefined {
+  return text?.replace(/\b(?:\d+[dhms])+\b/gu, "…") ?? text;
 }
 
 const emptySummary = { containers: 0, scaleUp: 0, scaleDown: 0, hold: 0, blocked: 0 };
