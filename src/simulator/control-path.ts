@@ -36,6 +36,9 @@ function operationsOf(control: Control): Readonly<Record<string, Operation>> {
     setConfiguration: (vmid: number, values: Readonly<Record<string, string | number | null>>) =>
       control.setConfiguration(vmid, values),
     configuration: (vmid: number) => control.configuration(vmid),
+    meters: (vmid: number) => control.meters(vmid),
+    occupy: (name: string, by: { readonly memory?: number; readonly cores?: number } | null) =>
+      control.occupy(name, by),
     isRunning: (vmid: number) => control.isRunning(vmid),
     setRunning: (vmid: number, running: boolean) => control.setRunning(vmid, running),
     ignoreShutdown: (vmid: number, ignores?: boolean) => control.ignoreShutdown(vmid, ignores),

@@ -4,6 +4,7 @@ import type { Pretended } from "./cluster/figures.js";
 import type { Guest } from "./cluster/guest.js";
 import type { Outage, SimulatedNode } from "./cluster/node.js";
 import type { TaskFault } from "./cluster/tasks.js";
+import type { GuestReading } from "./load/index.js";
 import type { Authority } from "./wire/certificates.js";
 import type { RequestRecord } from "./wire/endpoint.js";
 import type { Faults, FaultRule } from "./wire/faults.js";
@@ -98,6 +99,24 @@ export class Control {
    */
   pretend(vmid: number, figures: Pretended | null): void {
     this.guest(vmid).pretended = figures;
+  }
+
+  /** What a container really uses at this moment, which no list of Proxmox shows: also how often it was killed for lack of memory. */
+  meters(vmid: number): GuestReading {
+    const guest = this.guest(vmid);
+    guest.node.catchUp();
+    guest.advance(this.context.clock.now());
+    return guest.meter.reading();
+  }
+
+  /**
+   * Lets something beside the containers, such as a virtual machine, use memory (bytes) and CPUs of a node from the next
+   * round of the statistics on; what was recorded of the node does not show it. `null` ends it.
+   */
+  occupy(name: string, by: { readonly memory?: number; readonly cores?: number } | null): void {
+    const node = this.node(name);
+    node.catchUp();
+    node.occupied = by;
   }
 
   isRunning(vmid: number): boolean {

@@ -5,6 +5,8 @@ export type { ScenarioName, SimulatorOptions } from "./options.js";
 export type { Control } from "./control.js";
 export type { Clock } from "./clock.js";
 export type { Outage } from "./cluster/node.js";
+export { loadKinds } from "./load/index.js";
+export type { GuestReading, GuestSpec, LoadKind, NodeSpec, Population } from "./load/index.js";
 export type { TaskFault } from "./cluster/tasks.js";
 export type { Fault, FaultRule } from "./wire/faults.js";
 export type { RequestRecord } from "./wire/endpoint.js";

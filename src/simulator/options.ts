@@ -1,5 +1,6 @@
 import type { TokenOptions, UserOptions } from "./access/accounts.js";
 import type { TaskFault } from "./cluster/tasks.js";
+import type { Population } from "./load/index.js";
 import type { FaultRule } from "./wire/faults.js";
 
 /** Starting states that can be asked for by name. */
@@ -25,6 +26,8 @@ export interface SimulatorOptions {
   readonly nodes?: number;
   /** Default 20. */
   readonly containers?: number;
+  /** Nodes and containers of one's own, in place of so many of the demo's. */
+  readonly population?: Population;
   /** Default 1. The same seed gives the same cluster, the same loads and the same faults. */
   readonly seed?: number;
   /** Simulated seconds per second. Default 1. */

@@ -30,6 +30,8 @@ export class SimulatedNode implements GuestHost {
   fingerprint = "";
   outage: { readonly how: Outage; readonly since: number } | null = null;
   figures: NodeReading;
+  /** What something beside the containers uses: bytes and CPUs. */
+  occupied: { readonly memory?: number; readonly cores?: number } | null = null;
   /** Counts everything that changes what the node's containers look like in a list. */
   revision = 0;
   readonly workers = [new Observer(), new Observer(), new Observer()] as const;
@@ -162,7 +164,7 @@ export class SimulatedNode implements GuestHost {
       guest.statistics = this.daemon.look(guest, at);
     }
     this.roundAt = at;
-    this.figures = this.meter.reading(at, this.runningReadings());
+    this.figures = this.meter.reading(at, this.runningReadings(), this.occupied ?? {});
     this.touched();
   }
 

@@ -66,10 +66,14 @@ export class NodeMeter {
     this.#startMs = startMs;
   }
 
-  /** What the node shows at a time, given what its running guests read. */
-  reading(nowMs: number, guests: Iterable<GuestReading>): NodeReading {
-    let busy = 0;
-    let memory = 0;
+  /** What the node shows at a time, given what its running guests read and what else uses CPUs and memory (bytes) of it. */
+  reading(
+    nowMs: number,
+    guests: Iterable<GuestReading>,
+    beside: { readonly memory?: number; readonly cores?: number } = {},
+  ): NodeReading {
+    let busy = beside.cores ?? 0;
+    let memory = beside.memory ?? 0;
     let swapped = 0;
     let disk = 0;
     for (const guest of guests) {

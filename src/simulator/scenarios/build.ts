@@ -43,12 +43,14 @@ export function buildCluster(
 }
 
 function populate(options: SimulatorOptions): Inhabitants {
-  const { nodes, guests } = createPopulation({
-    nodes: options.nodes ?? 3,
-    containers: options.containers ?? 20,
-    seed: options.seed ?? 1,
-    scenario: options.scenario === "quiet" ? "calm" : options.scenario === "rush" ? "rush" : "demo",
-  });
+  const { nodes, guests } =
+    options.population ??
+    createPopulation({
+      nodes: options.nodes ?? 3,
+      containers: options.containers ?? 20,
+      seed: options.seed ?? 1,
+      scenario: options.scenario === "quiet" ? "calm" : options.scenario === "rush" ? "rush" : "demo",
+    });
   return {
     name: nodes.length > 1 ? "demo" : null,
     nodes,

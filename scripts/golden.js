@@ -1,0 +1,17 @@
+// npm run golden: plays the scenarios and writes down anew what the loop does in them (test/scenarios/golden). Look at the
+// difference before it is committed. Names of test files or a `-t` narrow it down.
+import { join } from "node:path";
+import { attempt, plainEnvironment, script } from "./lib/commands.js";
+import { ensureDependencies } from "./lib/dependencies.js";
+import { root } from "./lib/directories.js";
+
+await script(async () => {
+  await ensureDependencies();
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const { code } = await attempt(process.execPath, [vitest, "run", "test/scenarios", ...process.argv.slice(2)], {
+    cwd: root,
+    seconds: 600,
+    environment: plainEnvironment({ GOLDEN: "write" }),
+  });
+  process.exitCode = code;
+});
