@@ -5,7 +5,6 @@ export { clusterClock, systemClock, systemWait, type Clock, type Wait } from "./
 export { diagnose, isHealthy, type CheckStatus, type DiagnoseOptions, type DoctorCheck } from "./diagnose.js";
 export { dryRun, type DryRun, type DryRunOptions } from "./dry-run.js";
 export { configuredHistory, type ConfiguredHistoryOptions } from "./history/configured.js";
-export { localHistory } from "./history/local.js";
 export { mergeHistories } from "./history/merge.js";
 export { prometheusHistory, type PrometheusHistoryOptions } from "./history/prometheus.js";
 export {
