@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyFix, applySafeFixes, fixesOf } from "../../src/config/index.js";
+import type { Finding } from "../../src/model/index.js";
 import { example, read } from "./example.js";
 
 /** Slips of the pen: a line is doubled, a word loses a letter, a unit or a quote goes missing, two values change places. */
@@ -32,6 +33,8 @@ const broken = fc
 
 const errors = (text: string): number => read(text).findings.filter(({ severity }) => severity === "error").length;
 
+const sentence = ({ line, message }: Finding): string => `${line}: ${message}`;
+
 describe("every fix of every finding", () => {
   it("takes its finding away and adds no error, whatever was broken", () => {
     fc.assert(
@@ -43,7 +46,13 @@ describe("every fix of every finding", () => {
           expect(fixes.filter(({ preferred }) => preferred).length).toBeLessThanOrEqual(1);
           for (const fix of fixes) {
             const mended = applyFix(text, fix);
-            const left = read(mended).findings.filter(({ code }) => code === finding.code).length;
+            const after = read(mended).findings;
+            // Below a mistyped key nobody had looked: there may be more of the same, but this one is gone.
+            if (finding.code === "unknown-key") {
+              expect(after.map(sentence), mended).not.toContain(sentence(finding));
+              continue;
+            }
+            const left = after.filter(({ code }) => code === finding.code).length;
             expect(left, `${fix.title}\n${mended}`).toBeLessThan(
               reading.findings.filter(({ code }) => code === finding.code).length,
             );
@@ -62,7 +71,8 @@ describe("safe fixes together", () => {
     fc.assert(
       fc.property(broken, (text) => {
         const once = applySafeFixes(read(text));
-        if (read(text).findings[0]?.code !== "syntax") expect(errors(once.text)).toBeLessThanOrEqual(errors(text));
+        const hidden = read(text).findings.some(({ code }) => code === "syntax" || code === "unknown-key");
+        if (!hidden) expect(errors(once.text)).toBeLessThanOrEqual(errors(text));
         const twice = applySafeFixes(read(once.text));
         expect(twice.text).toBe(once.text);
         expect(twice.applied).toEqual([]);

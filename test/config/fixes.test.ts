@@ -199,3 +199,29 @@ describe("safe fixes", () => {
     expect({ mended, applied }).toEqual({ mended: text, applied: [] });
   });
 });
+
+describe("a mistyped key with mistakes below it, which nobody had looked at", () => {
+  const text = `version: 1
+polices:
+  - name: web
+    match: { tags: [web] }
+    cpu: { min: 4, max: 2, target: 60 }
+`;
+
+  it("is offered its right name", () => {
+    expect(fixes(text, "unknown-key")[0]).toMatchObject({ kind: "safe", text: text.replace("polices", "policies") });
+  });
+
+  it("is mended with what can be mended below it", () => {
+    const { text: mended, reading } = applySafeFixes(read(text));
+    expect(mended).toBe(text.replace("polices", "policies").replace("target: 60", "target: 60%"));
+    expect(reading.findings.filter(({ severity }) => severity === "error").map(({ code }) => code)).toEqual([
+      "min-above-max",
+    ]);
+  });
+
+  it("is left to a person where the right name is taken", () => {
+    const both = `${text}policies: []\n`;
+    expect(applySafeFixes(read(both)).text).toContain("polices:");
+  });
+});

@@ -36,10 +36,29 @@ function errors(findings: readonly Finding[]): number {
   return findings.filter(({ severity }) => severity === "error").length;
 }
 
-/** True where a text has fewer findings of a code, and no more errors; of a text that was not YAML nobody knew any. */
+/** What may come of a key that is given the right name, beside the mistakes that nobody looked at below the wrong one. */
+const collisions = ["duplicate-key", "two-strategies"];
+
+/**
+ * True where a text has fewer findings of a code, and no more errors than were known: of a text that was not YAML nobody
+ * knew any, and below a mistyped key (`polices`) nobody had looked.
+ */
 function isBetter(before: readonly Finding[], after: readonly Finding[], code: string): boolean {
-  if (count(after, code) >= count(before, code)) return false;
-  return code === "syntax" || errors(after) <= errors(before);
+  if (code === "syntax") return count(after, code) < count(before, code);
+  if (code === "unknown-key" && uncovers(before, after)) return true;
+  return count(after, code) < count(before, code) && errors(after) <= errors(before);
+}
+
+/** True where the right name of a key uncovers mistakes below it, and collides with nothing. */
+function uncovers(before: readonly Finding[], after: readonly Finding[]): boolean {
+  const known = new Set(before.map(({ code, message }) => `${code} ${message}`));
+  const gone = before.length - before.filter((one) => after.some((other) => sameFinding(one, other))).length;
+  const added = after.filter(({ code, message, severity }) => severity === "error" && !known.has(`${code} ${message}`));
+  return gone > 0 && added.every(({ code }) => !collisions.includes(code));
+}
+
+function sameFinding(a: Finding, b: Finding): boolean {
+  return a.code === b.code && a.line === b.line && a.message === b.message;
 }
 
 /** A remedy as edits, and the text it makes. */
@@ -134,7 +153,14 @@ function mendOne(reading: AutoscalerReading, finding: Finding, depth: number): M
       return { ...further, applied: [...applied, ...further.applied] };
     }
   }
-  return null;
+  // Below the key, nobody had looked: what is found there is mended, or told, for itself.
+  return finding.code === "unknown-key" && standsAlone(reading, next, finding.line) ? mended : null;
+}
+
+/** True where no error was uncovered on the line itself. */
+function standsAlone(reading: AutoscalerReading, next: AutoscalerReading, line: number): boolean {
+  const here = ({ findings }: AutoscalerReading): number => errors(findings.filter((one) => one.line === line));
+  return here(next) < here(reading);
 }
 
 /** All safe fixes that don't touch each other at once; `null` where together they don't mend what each would. */
