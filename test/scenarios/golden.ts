@@ -79,7 +79,7 @@ function sizeText(cores: number | null, cpulimit: number | null, memory: number)
 }
 
 function changeText({ vmid, name, resource, from, to, rules, outcome, planned }: Change): string {
-  const place = `${vmid} ${name}`.padEnd(14);
+  const place = `${vmid} ${name}`.padEnd(16);
   const sizes = `${resource.padEnd(8)}  ${String(from).padStart(6)} → ${String(to).padEnd(6)}`;
   const fate = outcome === "applied" ? "" : `  ${outcome}`;
   const short = planned === undefined ? "" : `  (meant to be ${planned})`;
@@ -119,8 +119,8 @@ export function differenceText(name: string, expected: string, course: Course): 
   );
   return [
     `${name}: what the loop does is not what golden/${name}.txt says.`,
-    ...gone.map((line) => `- ${line}`),
-    ...come.map((line) => `+ ${line}`),
+    ...gone.map((line) => `  was  ${line}`),
+    ...come.map((line) => `  is   ${line}`),
     ...[...vmids].flatMap((vmid) => {
       const left = plotText(readingsOf(course, vmid, linesOf(expected)), width).split("\n");
       const right = plotText(readingsOf(course, vmid, linesOf(actual)), width).split("\n");

@@ -7,5 +7,6 @@ import { goldenDifference } from "./golden.js";
 export async function hold(name: string, course: Course, allowed: Allowances): Promise<void> {
   const difference = await goldenDifference(name, course);
   const breaches = breachesOf(course, allowed).map((breach) => `! ${breach}`);
-  expect([...breaches, ...(difference === null ? [] : [difference])].join("\n")).toBe("");
+  const faults = [...breaches, ...(difference === null ? [] : [difference])];
+  if (faults.length > 0) expect.fail(faults.join("\n"));
 }

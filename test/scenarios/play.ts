@@ -1,3 +1,4 @@
+import { vi } from "vitest";
 import {
   configuredHistory,
   NotesLease,
@@ -52,6 +53,9 @@ export interface Stage {
 }
 
 const minute = 60_000;
+
+// Days take seconds, and on a busy machine some more.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Plays a scenario to its end with the real loop, against the simulator on the wire. */
 export async function play(scenario: Scenario): Promise<Course> {
@@ -134,6 +138,7 @@ export async function play(scenario: Scenario): Promise<Course> {
           changes.push({ time, vmid, name, resource, from, to: uncapped, outcome: "blocked", rules });
         }
         if (event.event === "problem" || event.event === "unreadable") problems.push(event.error);
+        if (event.event === "lease" && event.error !== null) problems.push(event.error);
         return Promise.resolve();
       },
     });

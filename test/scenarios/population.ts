@@ -5,7 +5,7 @@ export const mebibyte = 2 ** 20;
 
 /** A host with room for everything, unless told otherwise. */
 export function node(given: Partial<NodeSpec> = {}): NodeSpec {
-  return { name: "pve1", cores: 16, memory: 64 * gibibyte, ...given };
+  return { name: "pve1", cores: 64, memory: 256 * gibibyte, ...given };
 }
 
 /** A running container with two cores and a GiB, unless told otherwise. */
