@@ -48,8 +48,7 @@ export interface InventoryOptions extends RequestOptions {
   /**
    * Containers whose configuration is wanted beside the bulk figures. Others keep
    * `configuration: null`. Reads are bounded in number at once and cached: renewed when
-   * a size changes, after our own writes and every ten minutes. Their `pending` is empty:
-   * it takes another request, which only {@link Gateway.configuration} makes.
+   * a size changes, after our own writes and every ten minutes.
    */
   readonly configurationOf?: (container: Inventory["containers"][number]) => boolean;
   /**
@@ -97,7 +96,7 @@ export interface Gateway extends AsyncDisposable {
    */
   withNodeDetails(inventory: Inventory, wanted: NodeDetails, options?: RequestOptions): Promise<Inventory>;
 
-  /** A fresh read, past every cache. */
+  /** A fresh read, past every cache, in one request. */
   configuration(container: ContainerRef, options?: RequestOptions): Promise<ContainerConfiguration>;
 
   /** The notes of a container (`null`: none), past every cache, with the digest under which they may be written. */

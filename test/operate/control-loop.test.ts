@@ -53,6 +53,13 @@ describe("the control loop", () => {
     expect(of("outcome")).toMatchObject([{ vmid: 101, resource: "cores", to: 3, outcome: "applied", verified: true }]);
     expect(on.puts()).toHaveLength(0);
     expect(requests[0]?.filter((request) => request.startsWith("PUT"))).toEqual(["PUT /nodes/pve1/lxc/101/config"]);
+    // The first cycle knows no configuration yet; the change itself takes three requests.
+    expect(requests[0]?.filter((request) => /\/lxc\/101\/(?!rrddata)/u.test(request))).toEqual([
+      "GET /nodes/pve1/lxc/101/config",
+      "GET /nodes/pve1/lxc/101/config",
+      "PUT /nodes/pve1/lxc/101/config",
+      "GET /nodes/pve1/lxc/101/config",
+    ]);
     // Our own write makes its configuration be read once more; that is all.
     expect(requests[1]).toEqual(["GET /cluster/resources", "GET /nodes/pve1/lxc/101/config"]);
     expect(requests.slice(2)).toEqual([["GET /cluster/resources"], ["GET /cluster/resources"]]);

@@ -7,12 +7,8 @@ import { volumesOf } from "./volumes.js";
 /** MiB a container has if its file does not say (the schema's default). */
 const defaultMemory = 512;
 
-/** Reads `GET …/config`. `pending` are the keys that wait for a restart, where they were asked for. */
-export function configurationOf(
-  fields: ConfigurationFields,
-  pending: readonly string[],
-  readAt: number,
-): ContainerConfiguration {
+/** Reads `GET …/config`. */
+export function configurationOf(fields: ConfigurationFields, readAt: number): ContainerConfiguration {
   const cpulimit = amountOf(fields.cpulimit);
   return {
     cores: amountOf(fields.cores),
@@ -23,20 +19,11 @@ export function configurationOf(
     swap: amountOf(fields.swap) ?? 0,
     volumes: volumesOf(fields),
     digest: textOf(fields.digest) ?? "",
-    pending,
     protection: flagOf(fields.protection),
     unprivileged: flagOf(fields.unprivileged),
     description: textOf(fields.description),
     readAt,
   };
-}
-
-/** Keys of `GET …/pending` whose new value, or removal, waits for a restart. */
-export function pendingKeysOf(rows: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
-  return rows.flatMap((row) => {
-    const key = textOf(row["key"]);
-    return key !== null && ("pending" in row || flagOf(row["delete"]) || row["delete"] === 2) ? [key] : [];
-  });
 }
 
 /** Configurations change without notice, so none is believed longer than this. */

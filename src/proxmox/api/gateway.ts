@@ -77,7 +77,7 @@ export class ApiGateway implements Gateway {
 
   async notes(container: ContainerRef, options: RequestOptions = {}): Promise<Notes> {
     const api = this.#api(`read the notes of ${container.vmid}`, options);
-    const { description, digest } = configurationOf(await this.#guest(api, container).config.$get(), [], 0);
+    const { description, digest } = configurationOf(await this.#guest(api, container).config.$get(), 0);
     return { notes: description, digest };
   }
 

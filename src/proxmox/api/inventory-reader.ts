@@ -13,7 +13,7 @@ import type { InventoryOptions, NodeDetails } from "../gateway.js";
 import type { ApiClient } from "./client.js";
 import type { Clock } from "./clock.js";
 import { unlessRefused, type ClusterReader } from "./cluster-reader.js";
-import { configurationOf, pendingKeysOf, type ConfigurationCache } from "./configuration.js";
+import { configurationOf, type ConfigurationCache } from "./configuration.js";
 import { availableMemoryOf, loadOf, shrinkableCacheOf } from "./node-memory.js";
 import { amountOf, recordOf, rowsOf } from "./numbers.js";
 import { apiOf, part } from "./proxy.js";
@@ -121,11 +121,11 @@ export class InventoryReader {
 
   /** A fresh read of one, past the cache but kept there for nobody: sizes may differ from the bulk's by now. */
   async configuration(container: ContainerRef, signal: AbortSignal | undefined): Promise<ContainerConfiguration> {
-    const guest = apiOf(this.client, `read the configuration of ${container.vmid}`, { signal })
+    const fields = await apiOf(this.client, `read the configuration of ${container.vmid}`, { signal })
       .nodes.$(part(container.node))
-      .lxc.$(container.vmid);
-    const [fields, pending] = await Promise.all([guest.config.$get(), unlessRefused(guest.pending.$get())]);
-    const configuration = configurationOf(fields, pendingKeysOf(rowsOf(pending)), this.clock.now());
+      .lxc.$(container.vmid)
+      .config.$get();
+    const configuration = configurationOf(fields, this.clock.now());
     this.cache.disprove(container.vmid, configuration.digest);
     return configuration;
   }
@@ -147,7 +147,7 @@ export class InventoryReader {
           .nodes.$(part(container.node))
           .lxc.$(container.vmid)
           .config.$get();
-        const configuration = configurationOf(fields, [], this.clock.now());
+        const configuration = configurationOf(fields, this.clock.now());
         this.cache.keep(container, configuration);
         found.set(container.vmid, configuration);
       } catch (error) {
