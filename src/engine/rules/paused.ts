@@ -43,15 +43,21 @@ export function pauseOf(
   inFile: PausedDirections,
   direction: "up" | "down" | null,
 ): Paused | null {
-  const counts = (paused: PauseDirection): boolean => paused === "both" || direction === null || paused === direction;
-  if (inFile !== "none" && counts(inFile)) return { direction: inFile, by: "file", left: null, note: null };
+  if (inFile !== "none" && counts(inFile, direction)) {
+    return { direction: inFile, by: "file", left: null, note: null };
+  }
   for (const tag of container.tags) {
     const paused = tags.get(tag);
-    if (paused !== undefined && counts(paused)) return { direction: paused, by: "tag", left: null, note: null };
+    if (paused !== undefined && counts(paused, direction))
+      return { direction: paused, by: "tag", left: null, note: null };
   }
   for (const { scope, direction: paused, until, note } of pauses) {
-    if (scope.kind === "group" || !counts(paused)) continue;
+    if (scope.kind === "group" || !counts(paused, direction)) continue;
     return { direction: paused, by: scope.kind, left: until === null ? null : (until - now) / 1000, note };
   }
   return null;
+}
+
+function counts(paused: PauseDirection, direction: "up" | "down" | null): boolean {
+  return paused === "both" || direction === null || paused === direction;
 }
