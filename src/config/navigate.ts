@@ -17,6 +17,9 @@ export interface SchemaInfo {
   /** Values that are possible, each with what it means; empty where others are too. */
   readonly choices: readonly { readonly value: string; readonly description: string }[];
   readonly examples: readonly unknown[];
+  /** The bounds of a scalar, in its own unit where they are texts; `null`: none. */
+  readonly minimum: number | string | null;
+  readonly maximum: number | string | null;
   /** Keys that are possible, where it is a map. */
   readonly properties: readonly string[];
   readonly required: readonly string[];
@@ -84,6 +87,8 @@ function describe(shape: Shape): SchemaInfo {
     default: shape.default,
     choices: [...(scalar?.choices ?? [])].map(([value, description]) => ({ value, description })),
     examples: shape.examples,
+    minimum: scalar?.minimum ?? null,
+    maximum: scalar?.maximum ?? null,
     properties: [...(map?.properties.keys() ?? [])],
     required: map?.required ?? [],
     secret: scalar?.secret === true,
