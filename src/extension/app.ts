@@ -3,6 +3,8 @@ import type { Clusters } from "./cluster/clusters.js";
 import type { ContainersElement } from "./containers/elements.js";
 import type { DemoCluster } from "./demo/demo-cluster.js";
 import type { DemoFile } from "./demo/demo-file.js";
+import type { ReadOnlyDocuments } from "./documents/read-only-documents.js";
+import type { Migrations } from "./migration/migrations.js";
 import type { AutoscalerFiles } from "./scaling/autoscaler-files.js";
 import type { PlanModel } from "./scaling/plan-model.js";
 import type { ScalingElement } from "./scaling/sections.js";
@@ -24,6 +26,8 @@ export interface App {
   readonly demoFile: DemoFile;
   readonly files: AutoscalerFiles;
   readonly plans: PlanModel;
+  readonly documents: ReadOnlyDocuments;
+  readonly migrations: Migrations;
   readonly taskLogs: TaskLogs;
   readonly log: LogOutputChannel;
   readonly containersView: TreeView<ContainersElement>;

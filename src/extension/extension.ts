@@ -13,8 +13,10 @@ import { ContainersView } from "./containers/containers-view.js";
 import { PlanDecorations } from "./containers/decorations.js";
 import { DemoCluster, demoId } from "./demo/demo-cluster.js";
 import { DemoFile } from "./demo/demo-file.js";
+import { ReadOnlyDocuments } from "./documents/read-only-documents.js";
 import { commandIds } from "./ids.js";
 import { LanguageService } from "./language/language-service.js";
+import { Migrations } from "./migration/migrations.js";
 import { reportFailure, runCommand, tell } from "./notify.js";
 import { AutoscalerFiles } from "./scaling/autoscaler-files.js";
 import { readIncluded } from "./scaling/included-files.js";
@@ -65,6 +67,7 @@ export class Extension extends Owner {
     );
     const files = this.own(new AutoscalerFiles());
     const plans = this.own(new PlanModel(surroundings));
+    const documents = this.own(new ReadOnlyDocuments());
     const tree = new ContainersTree(clusters);
     const containers = this.own(new ContainersView(clusters, tree));
     const scaling = this.own(new ScalingView(plans, files));
@@ -78,6 +81,8 @@ export class Extension extends Owner {
       demoFile: new DemoFile(file("media", "demo", "autoscaler.yaml"), storage, files),
       files,
       plans,
+      documents,
+      migrations: this.own(new Migrations(documents)),
       taskLogs: this.own(new TaskLogs()),
       log,
       containersView: containers.view,

@@ -2,6 +2,9 @@
 
 export const languageId = "lxc-autoscaler";
 
+/** The scheme of documents that are made here to be read. */
+export const documentScheme = "lxc-autoscaler";
+
 export const viewIds = {
   containers: "lxcAutoscaler.containers",
   scaling: "lxcAutoscaler.scaling",
@@ -25,6 +28,8 @@ export const commandIds = [
   "lxcAutoscaler.applyChecked",
   "lxcAutoscaler.applyChange",
   "lxcAutoscaler.newFile",
+  "lxcAutoscaler.migrate",
+  "lxcAutoscaler.saveMigrated",
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

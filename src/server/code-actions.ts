@@ -4,20 +4,45 @@ import { fixesOf, type AutoscalerReading } from "../config/index.js";
 import type { Fix } from "../model/index.js";
 import { diagnosticsOf, shownFindings } from "./diagnostics.js";
 import { toRange } from "./positions.js";
+import type { ClientCommands } from "./protocol.js";
 
 /** Each finding's fixes are tried out on the whole text; nobody chooses from more than those of so many. */
 const mostFindings = 20;
 
 /** Fixes for the findings that touch a range, the same that `validate --fix` knows. */
-export function quickFixes(document: TextDocument, reading: AutoscalerReading, range: Range): CodeAction[] {
+export function quickFixes(
+  document: TextDocument,
+  reading: AutoscalerReading,
+  range: Range,
+  commands: ClientCommands,
+): CodeAction[] {
   const diagnostics = diagnosticsOf(document, reading, undefined);
   return shownFindings(reading)
     .map((finding, index) => ({ finding, diagnostic: diagnostics[index] }))
     .filter(({ diagnostic }) => diagnostic !== undefined && touch(diagnostic.range, range))
     .slice(0, mostFindings)
     .flatMap(({ finding, diagnostic }) =>
-      diagnostic === undefined ? [] : fixesOf(reading, finding).map((fix) => quickFix(document, fix, diagnostic)),
+      diagnostic === undefined
+        ? []
+        : finding.code === "older-format"
+          ? migration(document, diagnostic, commands)
+          : fixesOf(reading, finding).map((fix) => quickFix(document, fix, diagnostic)),
     );
+}
+
+/** A command of the extension, which shows both files beside each other. */
+function migration({ uri }: TextDocument, diagnostic: Diagnostic, { migrate }: ClientCommands): CodeAction[] {
+  if (migrate === undefined) return [];
+  const title = "Migrate to version 1…";
+  return [
+    {
+      title,
+      kind: CodeActionKind.QuickFix,
+      isPreferred: true,
+      diagnostics: [diagnostic],
+      command: { title, command: migrate, arguments: [uri] },
+    },
+  ];
 }
 
 function quickFix(document: TextDocument, { title, edits, preferred }: Fix, diagnostic: Diagnostic): CodeAction {

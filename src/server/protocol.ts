@@ -18,8 +18,18 @@ export interface FoldersParameters {
 /** The language of autoscaler files in editors. Documents of language `yaml` with one of our file names are served too. */
 export const languageId = "lxc-autoscaler";
 
+/** Names of commands of the client. Each is given the address of the document. */
+export interface ClientCommands {
+  readonly dryRun?: string;
+  readonly replay?: string;
+  /** Shows an older file beside what it becomes. */
+  readonly migrate?: string;
+}
+
 /** `initializationOptions` of the client; every one may be absent. */
 export interface InitializationOptions {
   /** Address of `docs/findings.md`; the code of a finding is added as fragment. Without it codes carry no link. */
   readonly findingsUrl?: string;
+  /** Commands that the client has: lenses and actions offer no others. */
+  readonly commands?: ClientCommands;
 }

@@ -21,6 +21,7 @@ import { offsetAt } from "./positions.js";
 import {
   foldersNotification,
   inventoryNotification,
+  type ClientCommands,
   type FoldersParameters,
   type InitializationOptions,
   type InventoryParameters,
@@ -46,7 +47,7 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
   const inventory = options.inventory ?? pushed;
   const documents = new TextDocuments(TextDocument);
   const readings = new Readings(options.environment ?? {}, inventory);
-  const client = { snippets: false, findingsUrl: undefined as string | undefined };
+  const client = { snippets: false, findingsUrl: undefined as string | undefined, commands: {} as ClientCommands };
   const publisher = new Publisher(
     (document) => diagnosticsOf(document, readings.of(document), client.findingsUrl),
     (parameters) => connection.sendDiagnostics(parameters),
@@ -55,6 +56,7 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
   connection.onInitialize((parameters) => {
     client.snippets = parameters.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
     client.findingsUrl = findingsUrlOf(parameters);
+    client.commands = (parameters.initializationOptions as InitializationOptions | null | undefined)?.commands ?? {};
     return capabilities;
   });
   connection.onNotification(inventoryNotification, (parameters: InventoryParameters) =>
@@ -124,7 +126,7 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
     on(textDocument.uri, token, (document) => symbolsOf(document, readings.of(document))),
   );
   connection.onCodeAction(({ textDocument, range }, token) =>
-    on(textDocument.uri, token, (document) => quickFixes(document, readings.of(document), range)),
+    on(textDocument.uri, token, (document) => quickFixes(document, readings.of(document), range, client.commands)),
   );
   connection.onDocumentFormatting(({ textDocument }, token) =>
     on(textDocument.uri, token, (document) => {

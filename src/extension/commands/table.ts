@@ -11,6 +11,8 @@ import { rebootContainer } from "./container/reboot.js";
 import { shutDownContainer } from "./container/shut-down.js";
 import { startContainer } from "./container/start.js";
 import { stopContainer } from "./container/stop.js";
+import { migrate } from "./file/migrate.js";
+import { saveMigrated } from "./file/save-migrated.js";
 import { applyChange } from "./plan/apply-change.js";
 import { applyChecked } from "./plan/apply-checked.js";
 import { dryRun } from "./plan/dry-run.js";
@@ -37,4 +39,6 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   "lxcAutoscaler.applyChecked": applyChecked,
   "lxcAutoscaler.applyChange": applyChange,
   "lxcAutoscaler.newFile": newFile,
+  "lxcAutoscaler.migrate": migrate,
+  "lxcAutoscaler.saveMigrated": saveMigrated,
 };

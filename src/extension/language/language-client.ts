@@ -4,9 +4,10 @@ import type { Inventory } from "../../model/index.js";
 import type {
   foldersNotification as FoldersNotification,
   FoldersParameters,
+  InitializationOptions,
   inventoryNotification as Notification,
 } from "../../server/index.js";
-import { languageId } from "../ids.js";
+import { languageId, type CommandId } from "../ids.js";
 
 /** Its name is the server's; written out here so that the server's own weight stays where it is. */
 const inventoryNotification: typeof Notification = "lxcAutoscaler/inventory";
@@ -18,6 +19,11 @@ function includeFolders(): FoldersParameters {
   const folders = workspace.isTrusted ? (workspace.workspaceFolders ?? []) : [];
   return { folders: folders.filter(({ uri }) => uri.scheme === "file").map(({ uri }) => uri.fsPath) };
 }
+
+const commands = {
+  dryRun: "lxcAutoscaler.dryRun",
+  migrate: "lxcAutoscaler.migrate",
+} satisfies Record<string, CommandId>;
 
 /** A running language server. */
 export interface Language {
@@ -42,7 +48,7 @@ export async function startLanguage(serverModule: Uri, findings: Uri, log: LogOu
     {
       documentSelector: [{ language: languageId }],
       // Each finding's code links to its explanation, which comes with the extension.
-      initializationOptions: { findingsUrl: findings.toString() },
+      initializationOptions: { findingsUrl: findings.toString(), commands } satisfies InitializationOptions,
       outputChannel: log,
       // Files that autoscaler files may include.
       synchronize: { fileEvents: watcher },

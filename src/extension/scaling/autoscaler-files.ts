@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { l10n, window, workspace, type TextDocument, type Uri } from "vscode";
 import { Emitter } from "../base/emitter.js";
 import { Owner } from "../base/lifetime.js";
-import { languageId } from "../ids.js";
+import { documentScheme, languageId } from "../ids.js";
 import type { PlanSource } from "./plan-model.js";
 
 /** Names of autoscaler files, as a glob for searches. */
@@ -65,6 +65,7 @@ export class AutoscalerFiles extends Owner {
   }
 
   #look(document: TextDocument | undefined): void {
-    if (document?.languageId === languageId) this.activate(document.uri);
+    // A proposal that is only looked at is no file to plan for.
+    if (document?.languageId === languageId && document.uri.scheme !== documentScheme) this.activate(document.uri);
   }
 }

@@ -10,7 +10,9 @@ import { chooseCluster } from "../connection/choose-cluster.js";
 
 /** Makes the plan for the active autoscaler file, and shows it. Writes nothing. */
 export async function dryRun(app: App, target?: unknown): Promise<ReadyPlan | null> {
-  const uri = target instanceof Uri ? target : await app.files.choose();
+  // A lens of the language server carries the address as text.
+  const given = typeof target === "string" ? Uri.parse(target) : target;
+  const uri = given instanceof Uri ? given : await app.files.choose();
   if (uri === null) {
     tell("information", l10n.t("There is no autoscaler file in this workspace to plan for."), {
       title: l10n.t("New autoscaler file"),
