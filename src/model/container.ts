@@ -17,6 +17,14 @@ export interface Pressure {
   readonly ioFull: number | null;
 }
 
+/** Bytes a second on the network and on the disks, on average between two looks of Proxmox; `null` where unknown. */
+export interface Rates {
+  readonly netIn: number | null;
+  readonly netOut: number | null;
+  readonly diskRead: number | null;
+  readonly diskWrite: number | null;
+}
+
 /** One disk of a container as its configuration file has it. */
 export interface Volume {
   readonly volume: Disk;
@@ -79,6 +87,11 @@ export interface Container extends ContainerRef {
   /** Seconds. */
   readonly uptime: number | null;
   readonly pressure: Pressure | null;
+  /**
+   * `null` until two reads have shown figures of the same run of the container on the same node. Only for display: no rule
+   * looks at it. Absent where nobody measures it.
+   */
+  readonly rates?: Rates | null;
   /** True where the figures are only the last known ones (its node is offline). */
   readonly stale: boolean;
   /** `null` until it has been read; reads are for managed containers only. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { containerRow } from "../../src/extension/containers/container-row.js";
-import { bar, percent, share, uptimeOf, usageOf } from "../../src/extension/containers/figures.js";
+import { bar, percent, share, speed, uptimeOf, usageOf } from "../../src/extension/containers/figures.js";
 import { nodeRow } from "../../src/extension/containers/node-row.js";
 import { container, node } from "./builders.js";
 
@@ -77,6 +77,16 @@ describe("figures", () => {
     expect(usageOf(210 * 1024 ** 2, 2 * gibibyte)).toBe("0.2/2.0 GiB");
     expect(usageOf(99 * gibibyte, 256 * gibibyte)).toBe("99/256 GiB");
     expect(usageOf(512 * 1024 ** 2, null)).toBe("512 MiB");
+  });
+
+  it("give traffic in bytes a second, and a dash where it is unknown", () => {
+    expect([0, 512.4, 300 * 1024, 1.2 * 1024 ** 2, null].map(speed)).toEqual([
+      "0 B/s",
+      "512 B/s",
+      "300 KiB/s",
+      "1.2 MiB/s",
+      "–",
+    ]);
   });
 
   it("draw ten steps, whatever the share", () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parseUpid, type Container, type ContainerRef, type Volume } from "../../src/model/index.js";
 import { waitForTask, type Gateway } from "../../src/proxmox/index.js";
 import { failureOf } from "./support/failure-of.js";
@@ -100,6 +100,24 @@ export function gatewayContract(adapter: string, open: () => Promise<ContractWor
       for (const container of containers) {
         expect(container.swapLimit === null).toBe(container.node !== node);
       }
+    });
+
+    test("the traffic of a container is known from the second round of figures on, and of none that is stopped", async () => {
+      const other = world.another();
+      const [first, later] = [
+        await other.inventory(),
+        await vi.waitFor(async () => {
+          const inventory = await other.inventory();
+          expect(inventory.containers.find(({ vmid }) => vmid === world.running.vmid)?.rates).not.toBeNull();
+          return inventory;
+        }),
+      ];
+      expect(first.containers.every(({ rates }) => rates === null)).toBe(true);
+      for (const { rates, vmid } of later.containers) {
+        if (vmid === world.stopped.vmid) expect(rates).toBeNull();
+        for (const rate of Object.values(rates ?? {})) expect(rate ?? 0).toBeGreaterThanOrEqual(0);
+      }
+      await other[Symbol.asyncDispose]();
     });
 
     test("a fresh configuration shows what somebody else has just changed", async () => {

@@ -60,7 +60,7 @@ function patched(container: Container, { status, cores, memoryLimit }: Expectati
   };
   if (status === undefined || status === container.status) return sized;
   // Its figures are those of the other state: unknown until the next round.
-  return { ...sized, status, cpu: null, memory: null, swap: null, uptime: null, lock: null };
+  return { ...sized, status, cpu: null, memory: null, swap: null, uptime: null, rates: null, lock: null };
 }
 
 function rescaled({ cpu, cores: former }: Container, cores: number | undefined): number | null {

@@ -1,4 +1,4 @@
-import { mebibyte } from "../../model/index.js";
+import { formatBytes, mebibyte } from "../../model/index.js";
 
 /** Figures as they stand in rows and tooltips. An unknown one is a dash, never 0. */
 
@@ -19,6 +19,11 @@ export function usageOf(used: number | null, limit: number | null): string {
   const digits = unit === "GiB" && larger < 100 * gibibyte ? 1 : 0;
   const text = (bytes: number | null): string => (bytes === null ? unknownFigure : (bytes / size).toFixed(digits));
   return limit === null ? `${text(used)} ${unit}` : `${text(used)}/${text(limit)} ${unit}`;
+}
+
+/** Bytes a second: `1.2 MiB/s`. */
+export function speed(bytes: number | null): string {
+  return bytes === null ? unknownFigure : `${formatBytes(Math.round(bytes))}/s`;
 }
 
 /** `null` where either is unknown. */

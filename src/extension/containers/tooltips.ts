@@ -1,9 +1,9 @@
 import { l10n, MarkdownString } from "vscode";
-import type { Container, Node } from "../../model/index.js";
+import type { Container, Node, Rates } from "../../model/index.js";
 import type { Cluster } from "../cluster/cluster.js";
 import { troublesOf } from "./container-row.js";
 import { plain } from "../markdown.js";
-import { bar, percent, share, unknownFigure, uptimeOf, usageOf } from "./figures.js";
+import { bar, percent, share, speed, unknownFigure, uptimeOf, usageOf } from "./figures.js";
 
 /** Everything known of a container, with bars for what is in use. */
 export function containerTooltip(container: Container, cluster: Cluster): MarkdownString {
@@ -31,6 +31,7 @@ export function containerTooltip(container: Container, cluster: Cluster): Markdo
             ["Swap", share(container.swap, container.swapLimit), usageOf(container.swap, container.swapLimit)],
           ] as const)),
       [l10n.t("Disk"), share(container.disk, container.diskLimit), usageOf(container.disk, container.diskLimit)],
+      ...trafficRows(container.rates ?? null),
     ]);
   }
   const facts = [
@@ -83,10 +84,24 @@ function start(title: string): MarkdownString {
   return text;
 }
 
-function table(text: MarkdownString, rows: readonly (readonly [string, number | null, string])[]): void {
+/** A figure's name, its share of what there is (`null`: unknown, `undefined`: of nothing), and it in words. */
+type Row = readonly [name: string, fraction: number | null | undefined, words: string];
+
+/** Until two reads have told them there is nothing to show. */
+function trafficRows(rates: Rates | null): readonly Row[] {
+  if (rates === null) return [];
+  const { netIn, netOut, diskRead, diskWrite } = rates;
+  return [
+    [l10n.t("Network"), undefined, l10n.t("{0} in, {1} out", speed(netIn), speed(netOut))],
+    [l10n.t("Disk traffic"), undefined, l10n.t("{0} read, {1} written", speed(diskRead), speed(diskWrite))],
+  ];
+}
+
+function table(text: MarkdownString, rows: readonly Row[]): void {
   text.appendMarkdown("\n\n| | | |\n|---|---|---|\n");
   for (const [name, fraction, words] of rows) {
-    text.appendMarkdown(`| ${name} | ${fraction === null ? unknownFigure : bar(fraction)} | ${words} |\n`);
+    const picture = fraction === undefined ? "" : fraction === null ? unknownFigure : bar(fraction);
+    text.appendMarkdown(`| ${name} | ${picture} | ${words} |\n`);
   }
 }
 

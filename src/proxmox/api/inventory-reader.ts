@@ -17,6 +17,7 @@ import { configurationOf, type ConfigurationCache } from "./configuration.js";
 import { availableMemoryOf, loadOf, shrinkableCacheOf } from "./node-memory.js";
 import { amountOf, recordOf, rowsOf } from "./numbers.js";
 import { apiOf, part } from "./proxy.js";
+import { RateMeter } from "./rates.js";
 import { resourcesOf, withNodeRow } from "./resources.js";
 import { listOf } from "./rows.js";
 import { storagesOf } from "./storages.js";
@@ -33,6 +34,7 @@ export class InventoryReader {
   readonly #limit = pLimit(atOnce);
   /** When a node without a ZFS cache was found to have none. */
   readonly #withoutCache = new Map<string, number>();
+  readonly #meter = new RateMeter();
 
   constructor(
     private readonly client: ApiClient,
@@ -46,7 +48,9 @@ export class InventoryReader {
     // Without a type the one answer has nodes and containers both.
     const rows = await apiOf(this.client, "read the inventory", { signal }).cluster.resources.$get();
     const observedAt = this.clock.now();
-    const bulk = resourcesOf(listOf(rows, "read the inventory"));
+    const entries = listOf(rows, "read the inventory");
+    const bulk = resourcesOf(entries);
+    const rates = this.#meter.measure(bulk.containers, entries, observedAt);
     this.cache.retain(new Set(bulk.containers.map(({ vmid }) => vmid)));
     const problems: InventoryProblem[] = [];
     const wanted = options.configurationOf;
@@ -75,6 +79,7 @@ export class InventoryReader {
       return {
         ...detailed,
         swapLimit: detailed.swapLimit ?? (configuration === null ? null : configuration.swap * 2 ** 20),
+        rates: rates.get(container.vmid) ?? null,
         configuration,
       };
     });

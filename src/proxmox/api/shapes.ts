@@ -24,6 +24,11 @@ export interface ResourceRow {
   readonly tags?: unknown;
   readonly pool?: unknown;
   readonly hastate?: unknown;
+  /** Bytes since the start, as are the next three. */
+  readonly netin?: unknown;
+  readonly netout?: unknown;
+  readonly diskread?: unknown;
+  readonly diskwrite?: unknown;
   /** Memory as the host sees it, with page cache (9). */
   readonly memhost?: unknown;
 }
