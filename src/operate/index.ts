@@ -4,6 +4,18 @@ export type { Stage } from "./carry-out.js";
 export { clusterClock, systemClock, systemWait, type Clock, type Wait } from "./clock.js";
 export { diagnose, isHealthy, type CheckStatus, type DiagnoseOptions, type DoctorCheck } from "./diagnose.js";
 export { dryRun, type DryRun, type DryRunOptions } from "./dry-run.js";
+export {
+  explainCircumstances,
+  explainDocument,
+  explainHeadline,
+  explainTime,
+  originNames,
+  originText,
+  recordedPast,
+  settingText,
+  type ExplainDocument,
+  type NameOfOrigin,
+} from "./explain/index.js";
 export { configuredHistory, type ConfiguredHistoryOptions } from "./history/configured.js";
 export { mergeHistories } from "./history/merge.js";
 export { prometheusHistory, type PrometheusHistoryOptions } from "./history/prometheus.js";

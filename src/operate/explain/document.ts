@@ -9,23 +9,9 @@ import {
   type RestartNotice,
   type SettingOrigin,
 } from "../../config/index.js";
-import { pausedByTag, type Pause, type PauseDirection } from "../../engine/index.js";
+import { pausedByTag, type PauseDirection } from "../../engine/index.js";
 import type { Container, OutcomeDocument } from "../../model/index.js";
-
-/** What a run did to the container. */
-export interface PastChange {
-  /** Milliseconds since the epoch. */
-  readonly time: number;
-  readonly run: string;
-  readonly cluster: string;
-  readonly outcome: OutcomeDocument;
-}
-
-/** A pause that somebody set, with the cluster whose records it stands in. */
-export interface RecordedPause {
-  readonly cluster: string;
-  readonly pause: Pause;
-}
+import type { RecordedChange, RecordedPause } from "./past.js";
 
 export interface ExplainInput {
   readonly config: AutoscalerConfig;
@@ -35,7 +21,7 @@ export interface ExplainInput {
   readonly settings: EffectiveSettings;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  readonly history: readonly PastChange[];
+  readonly history: readonly RecordedChange[];
   readonly pauses: readonly RecordedPause[];
   readonly notes: readonly string[];
 }
@@ -97,6 +83,7 @@ export interface ExplainDocument {
   readonly notes: readonly string[];
 }
 
+/** What holds of a container, where each value comes from, until when, and what was done to it. Reads nothing itself. */
 export function explainDocument(input: ExplainInput): ExplainDocument {
   const { config, subject, container, settings, at, history, notes } = input;
   const preset = settings.preset === null ? null : presetOf(settings.preset);
@@ -158,7 +145,7 @@ function pausesFor({ container, settings, pauses, config }: ExplainInput): reado
   ];
 }
 
-function changeOf({ time, run, cluster, outcome }: PastChange): ExplainChange {
+function changeOf({ time, run, cluster, outcome }: RecordedChange): ExplainChange {
   const { resource, unit, from, to, reasons, error } = outcome;
   const change = { time: iso(time), run, cluster, resource, unit, from, to, outcome: outcome.outcome, reasons };
   return error === undefined ? change : { ...change, error };
