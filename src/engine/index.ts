@@ -1,5 +1,6 @@
 export { advance } from "./advance.js";
 export { pausedByTag } from "./rules/paused.js";
+export { observationOf } from "./series.js";
 export { successTime } from "./success-time.js";
 export { decide } from "./decide.js";
 export { lookBackSeconds } from "./look-back.js";

@@ -45,7 +45,8 @@ export function coarserStepSince({ coarser }: Series, from: number): number {
   return coarser.reduce((step, one) => (one.until > from ? Math.max(step, one.stepSeconds) : step), 0);
 }
 
-function observationOf(container: Container, time: number): Sample {
+/** What an inventory of `time` (milliseconds since the epoch) says of a container, as a reading. */
+export function observationOf(container: Container, time: number): Sample {
   const { cpu, cores, memory, memoryLimit, lock, configuration, pressure } = container;
   const locked = lock !== null;
   const sample: Sample =

@@ -9,18 +9,22 @@ import type { AutoscalerReading } from "../config/index.js";
  * Comments, quotes and the styles of maps and lists stay; what the file means is compared before and after.
  */
 export function formattingEdit(document: TextDocument, reading: AutoscalerReading): TextEdit | null {
+  const text = document.getText();
+  const wanted = formatted(document, reading);
+  return wanted === null || wanted === text ? null : smallestEdit(document, text, wanted);
+}
+
+/** The whole text as it is after formatting; `null` where it can't be formatted. */
+export function formatted(document: TextDocument, reading: AutoscalerReading): string | null {
   const { yaml, problems } = reading.document;
   if (yaml === null || problems.length > 0) return null;
-  const text = document.getText();
-  const formatted = yaml.toString({ lineWidth: 0, flowCollectionPadding: true, indent: 2 });
-  if (!meansTheSame(reading.document.text, formatted)) return null;
-  const ending = /\r\n/u.test(text) ? "\r\n" : "\n";
-  const wanted = ending === "\n" ? formatted : formatted.replaceAll(/\r?\n/gu, ending);
-  return wanted === text ? null : smallestEdit(document, text, wanted);
+  const result = yaml.toString({ lineWidth: 0, flowCollectionPadding: true, indent: 2 });
+  if (!meansTheSame(reading.document.text, result)) return null;
+  return /\r\n/u.test(document.getText()) ? result.replaceAll(/\r?\n/gu, "\r\n") : result;
 }
 
 /** How much aliases may stand for was limited when the document was read. */
-function meansTheSame(before: string, after: string): boolean {
+export function meansTheSame(before: string, after: string): boolean {
   const read = (text: string): unknown =>
     parseDocument(text, { version: "1.2", uniqueKeys: false }).toJS({ maxAliasCount: -1 });
   return isDeepStrictEqual(read(before), read(after));

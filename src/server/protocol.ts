@@ -30,6 +30,8 @@ export interface ClientCommands {
 export interface InitializationOptions {
   /** Address of `docs/findings.md`; the code of a finding is added as fragment. Without it codes carry no link. */
   readonly findingsUrl?: string;
+  /** Address of `docs/presets.md`; the name of a preset is added as fragment. Without it presets carry no link. */
+  readonly presetsUrl?: string;
   /** Commands that the client has: lenses and actions offer no others. */
   readonly commands?: ClientCommands;
 }

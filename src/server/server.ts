@@ -1,5 +1,6 @@
 import {
   CodeActionKind,
+  CodeLensRefreshRequest,
   LSPErrorCodes,
   ResponseError,
   TextDocuments,
@@ -12,24 +13,30 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Environment } from "../config/index.js";
 import { quickFixes } from "./code-actions.js";
+import { codeLensesOf } from "./code-lenses.js";
 import { completionsAt } from "./completion/index.js";
 import { diagnosticsOf } from "./diagnostics.js";
+import { documentLinksOf, linkedFileAt } from "./document-links.js";
+import { foldingRangesOf, selectionRangesAt } from "./folding.js";
 import { formattingEdit } from "./formatting.js";
 import { hoverAt } from "./hover/index.js";
+import { inlayHintsOf } from "./inlay-hints.js";
 import { PushedInventory, type InventorySource } from "./inventory-source.js";
+import { definitionAt, placesOf, rename, renameAt } from "./names.js";
 import { offsetAt } from "./positions.js";
 import {
   foldersNotification,
   inventoryNotification,
   type ClientCommands,
   type FoldersParameters,
-  type InitializationOptions,
   type InventoryParameters,
 } from "./protocol.js";
 import { Publisher } from "./publisher.js";
 import { includeReader } from "./include-reader.js";
 import { fileName, isOurs, Readings } from "./readings.js";
+import { onTypeEdits, rangeFormattingEdits } from "./range-formatting.js";
 import { symbolsOf } from "./symbols.js";
+import { ObservedUsage, planOf } from "./would-change.js";
 
 export interface ServerOptions {
   /** For `${env:X}`; default: none is set, and each one is a warning. */
@@ -47,7 +54,15 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
   const inventory = options.inventory ?? pushed;
   const documents = new TextDocuments(TextDocument);
   const readings = new Readings(options.environment ?? {}, inventory);
-  const client = { snippets: false, findingsUrl: undefined as string | undefined, commands: {} as ClientCommands };
+  const client = {
+    snippets: false,
+    refreshesHints: false,
+    refreshesLenses: false,
+    findingsUrl: undefined as string | undefined,
+    presetsUrl: undefined as string | undefined,
+    commands: {} as ClientCommands,
+  };
+  const usage = new ObservedUsage();
   const publisher = new Publisher(
     (document) => diagnosticsOf(document, readings.of(document), client.findingsUrl),
     (parameters) => connection.sendDiagnostics(parameters),
@@ -55,8 +70,12 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
 
   connection.onInitialize((parameters) => {
     client.snippets = parameters.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
-    client.findingsUrl = findingsUrlOf(parameters);
-    client.commands = (parameters.initializationOptions as InitializationOptions | null | undefined)?.commands ?? {};
+    client.refreshesHints = parameters.capabilities.workspace?.inlayHint?.refreshSupport === true;
+    client.refreshesLenses = parameters.capabilities.workspace?.codeLens?.refreshSupport === true;
+    const { findingsUrl, presetsUrl, commands } = optionsOf(parameters);
+    client.findingsUrl = textOrNone(findingsUrl);
+    client.presetsUrl = textOrNone(presetsUrl);
+    client.commands = commandsOf(commands);
     return capabilities;
   });
   connection.onNotification(inventoryNotification, (parameters: InventoryParameters) =>
@@ -90,11 +109,18 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
     readings.forget(document.uri);
     publisher.closed(document.uri);
   });
+  const unfollow = usage.follow(inventory);
   const unsubscribe = inventory.onChange(() => {
-    for (const document of documents.all()) if (isOurs(document)) publisher.changed(document);
+    const ours = documents.all().filter(isOurs);
+    for (const document of ours) publisher.changed(document);
+    if (ours.length === 0) return;
+    // A client that can't be asked keeps what it shows until the next change of the text.
+    if (client.refreshesHints) connection.languages.inlayHint.refresh().catch(() => undefined);
+    if (client.refreshesLenses) connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
   });
   connection.onShutdown(() => {
     unsubscribe();
+    unfollow();
     publisher.stop();
   });
 
@@ -119,7 +145,14 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
   );
   connection.onHover(({ textDocument, position }, token) =>
     on(textDocument.uri, token, (document) =>
-      hoverAt(document, readings.of(document), offsetAt(document, position), inventory.current(), Date.now()),
+      hoverAt(
+        document,
+        readings.of(document),
+        offsetAt(document, position),
+        inventory.current(),
+        Date.now(),
+        client.presetsUrl,
+      ),
     ),
   );
   connection.onDocumentSymbol(({ textDocument }, token) =>
@@ -135,6 +168,62 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
     }),
   );
 
+  connection.onDocumentRangeFormatting(({ textDocument, range }, token) =>
+    on(textDocument.uri, token, (document) => rangeFormattingEdits(document, readings.of(document), range)),
+  );
+  connection.onDocumentOnTypeFormatting(({ textDocument, position }, token) =>
+    on(textDocument.uri, token, (document) => onTypeEdits(document, position)),
+  );
+  connection.languages.inlayHint.on(({ textDocument, range }, token) =>
+    on(textDocument.uri, token, (document) =>
+      inlayHintsOf(document, readings.of(document), range, inventory.current(), Date.now()),
+    ),
+  );
+  connection.onCodeLens(({ textDocument }, token) =>
+    on(textDocument.uri, token, (document) => {
+      const reading = readings.of(document);
+      const current = inventory.current();
+      const plan = planOf(reading, current, usage.history);
+      return codeLensesOf(document, reading, current, plan, client.commands);
+    }),
+  );
+  connection.onFoldingRanges(({ textDocument }, token) =>
+    on(textDocument.uri, token, (document) => foldingRangesOf(document, readings.of(document))),
+  );
+  connection.onSelectionRanges(({ textDocument, positions }, token) =>
+    on(textDocument.uri, token, (document) => selectionRangesAt(document, readings.of(document), positions)),
+  );
+  connection.onDocumentLinks(({ textDocument }, token) =>
+    on(textDocument.uri, token, (document) => documentLinksOf(document, readings.of(document), client.presetsUrl)),
+  );
+  connection.onDefinition(({ textDocument, position }, token) =>
+    on(textDocument.uri, token, (document) => {
+      const reading = readings.of(document);
+      const named = definitionAt(document, reading, offsetAt(document, position));
+      return named ?? linkedFileAt(document, reading, position);
+    }),
+  );
+  connection.onReferences(({ textDocument, position, context }, token) =>
+    on(textDocument.uri, token, (document) =>
+      placesOf(document, readings.of(document), offsetAt(document, position), context.includeDeclaration).map(
+        (range) => ({ uri: document.uri, range }),
+      ),
+    ),
+  );
+  connection.onDocumentHighlight(({ textDocument, position }, token) =>
+    on(textDocument.uri, token, (document) =>
+      placesOf(document, readings.of(document), offsetAt(document, position), true).map((range) => ({ range })),
+    ),
+  );
+  connection.onPrepareRename(({ textDocument, position }, token) =>
+    on(textDocument.uri, token, (document) => renameAt(document, readings.of(document), offsetAt(document, position))),
+  );
+  connection.onRenameRequest(({ textDocument, position, newName }, token) =>
+    on(textDocument.uri, token, (document) =>
+      rename(document, readings.of(document), offsetAt(document, position), newName),
+    ),
+  );
+
   documents.listen(connection);
   connection.listen();
 }
@@ -147,12 +236,35 @@ const capabilities: InitializeResult = {
     documentSymbolProvider: true,
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
     documentFormattingProvider: true,
+    documentRangeFormattingProvider: true,
+    documentOnTypeFormattingProvider: { firstTriggerCharacter: "\n" },
+    inlayHintProvider: true,
+    codeLensProvider: {},
+    foldingRangeProvider: true,
+    selectionRangeProvider: true,
+    documentLinkProvider: {},
+    definitionProvider: true,
+    referencesProvider: true,
+    documentHighlightProvider: true,
+    renameProvider: { prepareProvider: true },
   },
   serverInfo: { name: "lxc-autoscaler" },
 };
 
-function findingsUrlOf({ initializationOptions }: InitializeParams): string | undefined {
-  const options = initializationOptions as InitializationOptions | null | undefined;
-  const url: unknown = options?.findingsUrl;
-  return typeof url === "string" ? url : undefined;
+function optionsOf({ initializationOptions }: InitializeParams): Readonly<Record<string, unknown>> {
+  const options: unknown = initializationOptions;
+  return typeof options === "object" && options !== null ? { ...options } : {};
+}
+
+function textOrNone(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function commandsOf(value: unknown): ClientCommands {
+  const given: Readonly<Record<string, unknown>> = typeof value === "object" && value !== null ? { ...value } : {};
+  const named = (["dryRun", "replay", "migrate"] as const).flatMap((key) => {
+    const command = textOrNone(given[key]);
+    return command === undefined ? [] : [[key, command]];
+  });
+  return Object.fromEntries(named) as ClientCommands;
 }

@@ -81,8 +81,8 @@ describe("hover", () => {
     );
     expect(text).toContain("- `defaults`: `8` (line 2)");
     expect(text).toContain("- `web` (policies): `12` (line 4)");
-    expect(text).toContain("- `12` from policies[0]: `web-1`, `web-2`");
-    expect(text).toContain("- `8` from defaults: `db-1`");
+    expect(text).toContain("- `12` from policies[0] (line 4): `web-1`, `web-2`");
+    expect(text).toContain("- `8` from defaults (line 2): `db-1`");
   });
 
   it("works in a file that is broken elsewhere, and answers nothing where there is nothing", async () => {

@@ -7,6 +7,7 @@ import { spanToRange } from "../positions.js";
 import { typeInWords } from "../words.js";
 import { code } from "./markdown.js";
 import { meaningOf } from "./meaning.js";
+import { namedAt } from "./named.js";
 import { originLines } from "./origins.js";
 import { thingsAt } from "./things.js";
 
@@ -17,6 +18,7 @@ export function hoverAt(
   offset: number,
   inventory: Inventory | null,
   now: number,
+  presetsUrl?: string,
 ): Hover | null {
   const place = keyPathAt(reading.document, offset);
   if (place === null || place.at === "inside" || place.path.length === 0) return null;
@@ -31,8 +33,10 @@ export function hoverAt(
           ...originLines(place.path, schema, reading, inventory, now),
         ]
       : [
-          ...meaningOf(place.path, schema, unquote(text), reading),
+          ...meaningOf(place.path, schema, unquote(text), reading, inventory),
+          ...namedAt(place.path, unquote(text), presetsUrl),
           ...thingsAt(place.path, unquote(text), reading, inventory, now),
+          ...originLines(place.path, schema, reading, inventory, now),
           ...describe(place.path, schema),
         ];
   if (blocks.length === 0) return null;
@@ -51,7 +55,8 @@ function describe(path: KeyPath, schema: SchemaInfo): readonly string[] {
   const blocks = [`**${name}** · ${typeInWords(schema)}`];
   if (schema.description !== "") blocks.push(schema.description);
   const choices = schema.choices.filter(({ description }) => description !== "");
-  if (choices.length > 0)
+  // Presets are many: each is told of where it is named.
+  if (choices.length > 0 && choices.length <= 12)
     blocks.push(choices.map(({ value, description }) => `- ${code(value)}: ${description}`).join("\n"));
   const facts: string[] = [];
   const standard = plainText(schema.default, schema.type);

@@ -1,5 +1,14 @@
 import type { AutoscalerReading, KeyPath, SchemaInfo } from "../../config/index.js";
-import { formatPercent, mebibyte, parseDuration, parsePercentage, parseSize } from "../../model/index.js";
+import {
+  formatPercent,
+  mebibyte,
+  parseDuration,
+  parsePercentage,
+  parseSize,
+  type Inventory,
+} from "../../model/index.js";
+import { nodeAt, textOf } from "../nodes.js";
+import { shareInWords } from "../shares.js";
 
 /** Seconds and below that one count as "in seconds" for people. */
 const units = [
@@ -15,6 +24,7 @@ export function meaningOf(
   schema: SchemaInfo,
   text: string,
   reading: AutoscalerReading,
+  inventory: Inventory | null,
 ): readonly string[] {
   switch (schema.type) {
     case "duration": {
@@ -32,7 +42,12 @@ export function meaningOf(
     }
     case "percentage": {
       const fraction = parsePercentage(text);
-      return fraction === null ? [] : [`${formatPercent(fraction)} = ${fraction}${ofFour(path, fraction)}`];
+      if (fraction === null) return [];
+      const here = inventory === null ? null : shareInWords(path, text, reading, inventory);
+      const words = here === null ? ofFour(path, fraction) : `: ${here} of what it is about now`;
+      return [
+        `${formatPercent(fraction)} = ${fraction}${path.at(-1) === "tolerance" ? around(path, fraction, reading) : words}`,
+      ];
     }
     default:
       return [];
@@ -56,8 +71,17 @@ function samplesIn(seconds: number, { config }: AutoscalerReading): string {
   return `: ${count === 1 ? "one sample" : `${count} samples`} at an interval of ${inWords(config.intervalSeconds)}`;
 }
 
+/** Tolerance is relative to the target: 60 % with one of 10 % is from 54 to 66 %. */
+function around(path: KeyPath, tolerance: number, { document }: AutoscalerReading): string {
+  const target = parsePercentage(textOf(nodeAt(document, [...path.slice(0, -1), "target"])) ?? "");
+  if (target === null) return " of the target";
+  return ` of the target: from ${formatPercent(target * (1 - tolerance))} to ${formatPercent(target * (1 + tolerance))}`;
+}
+
 /** A usage is easier to grasp on a size: 60 % of 4 cores, or of 4 GiB. */
 function ofFour(path: KeyPath, fraction: number): string {
+  if (path.at(-1) === "headroom" && path.includes("memory"))
+    return `: with 4 GiB in use ${Number((fraction * 4).toFixed(2))} GiB more stay free`;
   if (path.includes("cpu")) return `: ${Number((fraction * 4).toFixed(2))} of 4 cores`;
   if (path.includes("memory")) return `: ${Number((fraction * 4).toFixed(2))} of 4 GiB`;
   return "";

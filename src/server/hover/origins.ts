@@ -1,12 +1,29 @@
+import { basename } from "node:path";
 import {
   effectiveSettings,
   placeOf,
+  type AutoscalerConfig,
   type AutoscalerReading,
   type KeyPath,
   type SchemaInfo,
+  type SettingOrigin,
 } from "../../config/index.js";
 import { formatDuration, formatPercentage, formatSize, type Inventory } from "../../model/index.js";
 import { code } from "./markdown.js";
+
+/** Keys of a layer that are settings, or hold some. */
+const settings = new Set([
+  "preset",
+  "behaviour",
+  "cpu",
+  "memory",
+  "swap",
+  "rootfs",
+  "mountPoints",
+  "cooldown",
+  "pause",
+  "priority",
+]);
 
 interface Layer {
   readonly path: KeyPath;
@@ -32,13 +49,15 @@ function settingOf(path: KeyPath): KeyPath | null {
   const inner = section === "defaults" ? path.slice(1) : typeof index === "number" ? path.slice(2) : [];
   if (section !== "defaults" && section !== "policies" && section !== "schedules") return null;
   const [first] = inner;
-  return first === "cpu" || first === "memory" || first === "cooldown" || first === "priority" ? inner : null;
+  return settings.has(String(first)) ? inner : null;
 }
 
 function layersThatSet(inner: KeyPath, { document, config }: AutoscalerReading): readonly string[] {
   const layers: Layer[] = [{ path: ["defaults"], title: "`defaults`" }];
   for (const section of ["policies", "schedules"] as const) {
-    for (const { index, name } of config?.[section] ?? []) {
+    for (const { index, name, file } of config?.[section] ?? []) {
+      // Places of included files are not in this text.
+      if (file !== undefined) continue;
       layers.push({ path: [section, index], title: `${code(name)} (${section})` });
     }
   }
@@ -65,7 +84,7 @@ function inForce(
     const { managed, origins } = effectiveSettings(config, container, now);
     const origin = managed ? origins.find(({ path }) => path === setting) : undefined;
     if (origin === undefined) continue;
-    const title = `${code(written(origin.value, schema.type))} from ${origin.origin}`;
+    const title = `${code(written(origin, schema.type))} from ${originInWords(origin, config)}`;
     groups.set(title, [...(groups.get(title) ?? []), container.name]);
   }
   if (groups.size === 0) return [];
@@ -76,9 +95,19 @@ function inForce(
   return [`In force now:\n${lines.join("\n")}`];
 }
 
-function written(value: string | number | boolean, type: string): string {
+/** `policies[0] (line 4)`; with what gives the value where the layer only names it, and the included file it stands in. */
+function originInWords({ origin, line, file, through }: SettingOrigin, config: AutoscalerConfig): string {
+  const giver = through === undefined ? "" : `${through}, named in `;
+  if (line === null) return `${giver}${origin === "built-in" ? "what is built in" : origin}`;
+  // Folders say little, and may be long.
+  const where = file === undefined || file === config.file ? "" : ` of ${code(basename(file))}`;
+  return `${giver}${origin} (line ${line}${where})`;
+}
+
+function written({ path, value }: SettingOrigin, type: string): string {
   if (typeof value !== "number") return String(value);
   if (type === "duration") return formatDuration(value);
-  if (type === "size") return formatSize(value);
+  // Sizes of volumes are in GiB, all others in MiB.
+  if (type === "size") return formatSize(/^(?:rootfs|mountPoints)\./u.test(path) ? value * 1024 : value);
   return type === "percentage" ? formatPercentage(value) : String(value);
 }

@@ -1,12 +1,7 @@
-import {
-  compileMatch,
-  effectiveSettings,
-  type AutoscalerReading,
-  type KeyPath,
-  type Match,
-} from "../../config/index.js";
+import { compileMatch, scheduleInForce, type AutoscalerReading, type KeyPath, type Match } from "../../config/index.js";
 import type { Container, Inventory } from "../../model/index.js";
 import { usageOf } from "../completion/live.js";
+import { containersInWords, containersOf, matchAt } from "../selection.js";
 import { code } from "./markdown.js";
 
 /** More lines than this say less. */
@@ -36,21 +31,24 @@ export function thingsAt(
 function matchedBy(
   section: "policies" | "schedules",
   index: number,
-  { config }: AutoscalerReading,
+  reading: AutoscalerReading,
   inventory: Inventory,
   now: number,
 ): readonly string[] {
-  const layer = config?.[section].find((one) => one.index === index);
-  if (config === null || layer === undefined) return [];
-  const found = inventory.containers.filter((container) => {
-    const settings = effectiveSettings(config, container, now);
-    return settings.managed && settings[section].includes(layer.name);
-  });
-  if (found.length === 0) {
-    return [section === "policies" ? "No container matches it now." : "It is in force for no container now."];
-  }
-  const count = found.length === 1 ? "1 container" : `${found.length} containers`;
-  return [`${section === "policies" ? "Matches" : "In force now for"} ${count}:`, lines(found)];
+  const match = matchAt([section, index, "match"], reading);
+  if (match === null) return [];
+  const found = containersOf(match, reading, inventory);
+  if (found.length === 0) return ["No container matches it now."];
+  return [
+    `Matches ${containersInWords(found.length)}${section === "schedules" ? state(index, reading, now) : ""}:`,
+    lines(found),
+  ];
+}
+
+function state(index: number, { config }: AutoscalerReading, now: number): string {
+  const schedule = config?.schedules.find((one) => one.file === undefined && one.index === index);
+  if (config === null || schedule === undefined) return "";
+  return scheduleInForce(schedule.when, config, now) ? ", and is in force now" : ", and is not in force now";
 }
 
 function lines(containers: readonly Container[]): string {

@@ -1,0 +1,132 @@
+import type { Position, Range, TextEdit } from "vscode-languageserver/node";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { AutoscalerReading } from "../config/index.js";
+import { spansAround } from "./folding.js";
+import { formatted, meansTheSame } from "./formatting.js";
+import { offsetAt, spanToRange } from "./positions.js";
+
+/** Lines that formatting changes: those from `start` (0-based) before `end` become others. */
+interface Hunk {
+  readonly start: number;
+  readonly end: number;
+  readonly lines: readonly string[];
+}
+
+/** So many lines may be added or dropped at one place before the two texts are no longer followed line by line. */
+const farthest = 50;
+
+/**
+ * Formats the lines of a range, and where that alone would change what the file means (half of a map would be indented
+ * otherwise than the rest) the entry they are in.
+ */
+export function rangeFormattingEdits(document: TextDocument, reading: AutoscalerReading, range: Range): TextEdit[] {
+  const text = document.getText();
+  const wanted = formatted(document, reading);
+  if (wanted === null || wanted === text) return [];
+  const hunks = hunksOf(text.split("\n"), wanted.split("\n"));
+  // A range that ends before the first character of a line does not mean that line.
+  const last = range.end.character === 0 && range.end.line > range.start.line ? range.end.line - 1 : range.end.line;
+  const around = spansAround(reading, offsetAt(document, range.start))
+    .map((span) => spanToRange(document, span))
+    .filter(({ start, end }) => start.line <= range.start.line && end.line >= last)
+    .toReversed();
+  const places = [
+    { first: range.start.line, last },
+    ...around.map(({ start, end }) => ({ first: start.line, last: end.line })),
+  ];
+  for (const place of places) {
+    const chosen = hunks.filter(({ start, end }) => start <= place.last && Math.max(start, end - 1) >= place.first);
+    if (chosen.length === 0) continue;
+    const edits = chosen.map((hunk) => editOf(document, hunk));
+    if (meansTheSame(text, applied(document, edits))) return edits;
+  }
+  return [];
+}
+
+function editOf(document: TextDocument, { start, end, lines }: Hunk): TextEdit {
+  const last = document.lineCount;
+  // The text ends without a line end: then the one before goes or comes with its last line.
+  if (end >= last && start > 0) {
+    const from = document.positionAt(document.offsetAt({ line: start, character: 0 }) - 1);
+    return {
+      range: { start: from, end: document.positionAt(document.getText().length) },
+      newText: lines.map((line) => `\n${line}`).join(""),
+    };
+  }
+  return {
+    range: { start: { line: start, character: 0 }, end: { line: end, character: 0 } },
+    newText: lines.map((line) => `${line}\n`).join(""),
+  };
+}
+
+function applied(document: TextDocument, edits: readonly TextEdit[]): string {
+  let text = document.getText();
+  for (const { range, newText } of edits.toReversed()) {
+    text = text.slice(0, document.offsetAt(range.start)) + newText + text.slice(document.offsetAt(range.end));
+  }
+  return text;
+}
+
+/** What differs between two texts of which one is the other formatted: lines keep their order and their characters but for space. */
+function hunksOf(before: readonly string[], after: readonly string[]): readonly Hunk[] {
+  const hunks: Hunk[] = [];
+  const [old, fresh] = [before.map(squeezed), after.map(squeezed)];
+  let [i, j] = [0, 0];
+  while (i < old.length || j < fresh.length) {
+    if (i < old.length && j < fresh.length && old[i] === fresh[j]) {
+      if (before[i] !== after[j]) hunks.push({ start: i, end: i + 1, lines: [after[j] ?? ""] });
+      i += 1;
+      j += 1;
+      continue;
+    }
+    const [skipped, added] = distance(old, fresh, i, j);
+    hunks.push({ start: i, end: i + skipped, lines: after.slice(j, j + added) });
+    i += skipped;
+    j += added;
+  }
+  return hunks;
+}
+
+/** How many lines of each text lie before both say the same again. */
+function distance(old: readonly string[], fresh: readonly string[], i: number, j: number): readonly [number, number] {
+  for (let steps = 1; steps <= farthest; steps += 1) {
+    for (let skipped = 0; skipped <= steps; skipped += 1) {
+      const added = steps - skipped;
+      const line = old[i + skipped];
+      if (line !== undefined && line === fresh[j + added]) return [skipped, added];
+    }
+  }
+  return [old.length - i, fresh.length - j];
+}
+
+function squeezed(line: string): string {
+  return line.replaceAll(/\s+/gu, "");
+}
+
+/**
+ * After Enter: indents the new line as what stands above it asks for, where the editor's guess is another one. Only a line
+ * that is still empty is touched.
+ */
+export function onTypeEdits(document: TextDocument, position: Position): TextEdit[] {
+  const lineAt = (line: number): string =>
+    document.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } }).replace(/\r?\n$/u, "");
+  const { line } = position;
+  const typed = lineAt(line);
+  if (line === 0 || /\S/u.test(typed)) return [];
+  const above = lineAt(line - 1);
+  const wanted = indentAfter(above);
+  if (wanted === null || wanted === typed) return [];
+  return [{ range: { start: { line, character: 0 }, end: { line, character: typed.length } }, newText: wanted }];
+}
+
+/** The blank space that a line begins with after another; `null` where that one does not tell. */
+function indentAfter(above: string): string | null {
+  // Comments, blank lines, texts over several lines and open brackets: the editor knows as much.
+  const found = /^( *)((?:- +)*)(?:[\w-]+|"[^"]*"|'[^']*') *:(?: +(\S.*?))? *$/u.exec(above);
+  if (found === null) return null;
+  const [, indent = "", dashes = "", value] = found;
+  const inside = indent + " ".repeat(dashes.length);
+  if (value === undefined || /^(?:&\S+|#.*|&\S+ +#.*)$/u.test(value)) return `${inside}  `;
+  if (/^[|>]/u.test(value) || /^[[{](?!.*[\]}])/u.test(value)) return null;
+  return inside;
+}
