@@ -473,7 +473,22 @@ function haveSameTags(a: readonly string[] | null, b: readonly string[] | null):
  */
 export function effectiveSettings(config: AutoscalerConfig, subject: MatchSubject, at: number): EffectiveSettings {
   const compiled = compile(config);
+  return settingsFor(config, compiled, subject, inForceAt(compiled, config, at));
+}
+
+/** {@link effectiveSettings} for many containers at one time: what is the same for all of them is looked up once. */
+export function settingsAt(config: AutoscalerConfig, at: number): (subject: MatchSubject) => EffectiveSettings {
+  const compiled = compile(config);
   const inForce = inForceAt(compiled, config, at);
+  return (subject) => settingsFor(config, compiled, subject, inForce);
+}
+
+function settingsFor(
+  config: AutoscalerConfig,
+  compiled: Compiled,
+  subject: MatchSubject,
+  inForce: readonly boolean[],
+): EffectiveSettings {
   const last = compiled.last.get(subject.vmid);
   if (last !== undefined && last.inForce === inForce && isSameSubject(last, subject)) return last.settings;
   const settings = workOut(config, compiled, subject, inForce);

@@ -1,4 +1,4 @@
-export { effectiveSettings } from "./effective.js";
+export { effectiveSettings, settingsAt } from "./effective.js";
 export { readAutoscalerFile, isAutoscalerFileName } from "./read.js";
 export type { AutoscalerReading, ReadOptions } from "./read.js";
 export { applyFix, applySafeFixes, fixesOf } from "./fixes/fixes.js";

@@ -1,4 +1,4 @@
-import { effectiveSettings } from "../config/index.js";
+import { settingsAt } from "../config/index.js";
 import type { Plan } from "../model/index.js";
 import { decideWith, type DecideInput } from "./planning.js";
 
@@ -8,5 +8,5 @@ import { decideWith, type DecideInput } from "./planning.js";
  */
 export function decide(input: DecideInput): Plan {
   const { config, now } = input;
-  return decideWith(input, (container) => effectiveSettings(config, container, now));
+  return decideWith(input, settingsAt(config, now));
 }

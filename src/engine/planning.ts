@@ -5,18 +5,9 @@ import type {
   ResourceSettings,
   SwapSettings,
 } from "../config/index.js";
-import type {
-  Action,
-  Container,
-  Decision,
-  History,
-  Inventory,
-  Node,
-  Plan,
-  PlanSummary,
-  Resource,
-} from "../model/index.js";
+import type { Action, Container, Decision, History, Inventory, Node, Plan, Resource } from "../model/index.js";
 import { choose } from "./changes.js";
+import { DecisionList } from "./decision-list.js";
 import type { Draft, SizeDraft } from "./draft.js";
 import { nodesInDanger, relieveNodes } from "./emergency.js";
 import { pausesOf } from "./pauses.js";
@@ -53,12 +44,13 @@ export function decideWith(input: DecideInput, settingsOf: (container: Container
   const plausible = plausibleNodes(inventory.nodes);
   const nodes = new Map(plausible.map((node) => [node.name, node]));
   const dangers = nodesInDanger(plausible, safety);
-  const decisions: Decision[] = [];
+  const decisions = new DecisionList();
   // Most decisions change nothing and are done with at once; the others meet the rules for several containers.
   let changing: Draft[] = [];
   const memories: SizeDraft[] = [];
   const swaps: Swap[] = [];
   // What nobody keeps is used again: most of what is made for a decision would be garbage at once, and more than the plan.
+  let spareSituation: Situation | null = null;
   let spareSubject: Subject | null = null;
   let spareRecommendation: Recommendation | null = null;
   let containers = 0;
@@ -69,48 +61,55 @@ export function decideWith(input: DecideInput, settingsOf: (container: Container
     containers += 1;
     const { cpu, memory, swap, disks } = effective;
     if (cpu === null && memory === null && swap === null && disks.length === 0) continue;
-    const situation = situationOf(input, container, nodes.get(container.node) ?? null, effective);
+    const situation = situationOf(input, container, nodes.get(container.node) ?? null, effective, spareSituation);
+    // Without a memory that it follows or a node in danger, only a change is looked at again.
+    const keepsAll = dangers !== null || swap !== null;
+    let keeps = keepsAll || disks.length > 0;
     let ofMemory: Recommendation | null = null;
     for (const kind of kinds) {
       const settings = effective[kind];
       if (settings === null) continue;
       const subject = subjectOf(input, situation, settings, spareSubject);
       const recommendation: Recommendation = recommend(rules, subject, spareRecommendation);
-      const place = decisions.length;
-      const keeps = dangers !== null || swap !== null || changes(recommendation);
-      spareSubject = keeps ? null : subject;
-      spareRecommendation = keeps ? null : recommendation;
-      if (settings.resource === "memory") ofMemory = recommendation;
-      if (changes(recommendation)) {
+      const place = decisions.reserve();
+      const { resource } = settings;
+      const changed = changes(recommendation);
+      if (changed) {
         changing.push({ kind: "size", place, subject, effective, recommendation, urgent: false });
+      } else {
+        decisions.put(place, decisionOf(container, resource, effective, recommendation));
       }
-      if (settings.resource === "memory" && dangers?.has(container.node) === true && isOpen(recommendation)) {
+      if (resource === "memory") ofMemory = recommendation;
+      if (resource === "memory" && dangers?.has(container.node) === true && isOpen(recommendation)) {
         memories.push({ kind: "size", place, subject, effective, recommendation, urgent: false });
       }
-      decisions.push(decisionOf(situation, settings.resource, effective, recommendation));
+      keeps ||= changed;
+      spareSubject = keepsAll || changed ? null : subject;
+      spareRecommendation = keepsAll || changed ? null : recommendation;
     }
     if (swap !== null) {
-      const one: Swap = { place: decisions.length, situation, effective, settings: swap, ofMemory };
-      swaps.push(one);
-      decisions.push(decisionOf(situation, "swap", effective, blank()));
+      swaps.push({ place: decisions.reserve(), situation, effective, settings: swap, ofMemory });
     }
     for (const settings of disks) {
       const subject = diskSubjectOf(input, situation, settings);
       // Of a mount point that it does not have there is nothing to say.
       if (subject.volume === null && container.configuration !== null && settings.volume !== "rootfs") continue;
       const recommendation = recommend(diskRules, subject);
+      const place = decisions.reserve();
       if (changes(recommendation)) {
-        const place = decisions.length;
         changing.push({ kind: "disk", place, subject, effective, recommendation, urgent: false });
+      } else {
+        decisions.put(place, decisionOf(container, settings.volume, effective, recommendation));
       }
-      decisions.push(decisionOf(situation, settings.volume, effective, recommendation));
     }
+    spareSituation = keeps ? null : situation;
   }
   if (dangers !== null) changing = withUrgent(changing, relieveNodes(memories, dangers, safety));
   let places = choose(changing, { safety, state: input.state, inventory: { ...inventory, nodes: plausible }, now });
   sayNotices(changing);
   for (const draft of changing) {
-    decisions[draft.place] = decisionOf(draft.subject, resourceOf(draft), draft.effective, draft.recommendation);
+    const { place, subject, effective, recommendation } = draft;
+    decisions.put(place, decisionOf(subject.container, resourceOf(draft), effective, recommendation));
   }
   for (const swap of swaps) {
     const recommendation = recommendSwap(swapSubjectOf(input, swap));
@@ -120,14 +119,14 @@ export function decideWith(input: DecideInput, settingsOf: (container: Container
       if (places === 0) limit(recommendation, recommendation.from, "max-changes", { most: safety.maxChangesPerCycle });
       else places -= 1;
     }
-    decisions[swap.place] = decisionOf(swap.situation, "swap", swap.effective, recommendation);
+    decisions.put(swap.place, decisionOf(swap.situation.container, "swap", swap.effective, recommendation));
   }
   return {
     version: 1,
     generatedAt: new Date(now).toISOString(),
     file: input.file ?? config.file,
-    decisions,
-    summary: summaryOf(containers, decisions),
+    decisions: decisions.made(),
+    summary: decisions.summary(containers),
   };
 }
 
@@ -171,8 +170,21 @@ function situationOf(
   container: Container,
   node: Node | null,
   { ignoredBy }: EffectiveSettings,
+  spare: Situation | null,
 ): Situation {
-  const series = seriesOf(container, inventory.observedAt, history.get(container.vmid), now);
+  const pauses = pausesOf(state, container.vmid, now);
+  const series = seriesOf(container, inventory.observedAt, history.get(container.vmid), now, spare?.series);
+  const periodSeconds = periodOf(config.intervalSeconds, series);
+  if (spare !== null) {
+    const situation: { -readonly [Key in keyof Situation]: Situation[Key] } = spare;
+    situation.ignoredBy = ignoredBy;
+    situation.container = container;
+    situation.node = node;
+    situation.pauses = pauses;
+    situation.series = series;
+    situation.periodSeconds = periodSeconds;
+    return situation;
+  }
   return {
     now,
     mode: config.mode,
@@ -180,9 +192,9 @@ function situationOf(
     ignoredBy,
     container,
     node,
-    pauses: pausesOf(state, container.vmid, now),
+    pauses,
     series,
-    periodSeconds: periodOf(config.intervalSeconds, series),
+    periodSeconds,
   };
 }
 
@@ -285,7 +297,7 @@ function changes(recommendation: Recommendation): recommendation is Sized {
 }
 
 function decisionOf(
-  { container }: Situation,
+  container: Container,
   resource: Resource,
   effective: EffectiveSettings,
   recommendation: Recommendation,
@@ -329,16 +341,4 @@ function actionOf({ from, to, limited }: Recommendation): Action {
     if (smaller(to, from)) return "scale-down";
   }
   return limited ? "blocked" : "hold";
-}
-
-function summaryOf(containers: number, decisions: readonly Decision[]): PlanSummary {
-  const counts: Record<Action, number> = { "scale-up": 0, "scale-down": 0, hold: 0, blocked: 0 };
-  for (const { action } of decisions) counts[action] += 1;
-  return {
-    containers,
-    scaleUp: counts["scale-up"],
-    scaleDown: counts["scale-down"],
-    hold: counts.hold,
-    blocked: counts.blocked,
-  };
 }

@@ -17,26 +17,33 @@ export interface Series {
   readonly coarser: ContainerHistory["coarser"];
 }
 
+const nothingRecorded: ContainerHistory = { stepSeconds: 0, samples: [] };
+
+/** The readings of a container up to `now`; written over `spare` where that is given. */
 export function seriesOf(
   container: Container,
   observedAt: number,
-  history: ContainerHistory | undefined,
+  history: ContainerHistory = nothingRecorded,
   now: number,
+  spare: Series | null = null,
 ): Series {
-  const samples = history?.samples ?? [];
+  const { samples, stepSeconds: step, coarser } = history;
   const recorded = countUntil(samples, samples.length, now);
   const time = Math.min(observedAt, now);
   const last = samples[recorded - 1];
   const newer = !container.stale && (last === undefined || time > last.time);
-  const step = history?.stepSeconds ?? 0;
-  return {
-    samples,
-    recorded,
-    observation: newer ? observationOf(container, time) : null,
-    length: recorded + (newer ? 1 : 0),
-    stepSeconds: step > 0 ? step : 0,
-    coarser: history?.coarser,
-  };
+  const observation = newer ? observationOf(container, time) : null;
+  const length = recorded + (newer ? 1 : 0);
+  const stepSeconds = step > 0 ? step : 0;
+  if (spare === null) return { samples, recorded, observation, length, stepSeconds, coarser };
+  const series: { -readonly [Key in keyof Series]: Series[Key] } = spare;
+  series.samples = samples;
+  series.recorded = recorded;
+  series.observation = observation;
+  series.length = length;
+  series.stepSeconds = stepSeconds;
+  series.coarser = coarser;
+  return series;
 }
 
 /** Distance of the points after `from` (milliseconds since the epoch) in seconds, where a coarser source reaches into that time; else 0. */
