@@ -112,8 +112,9 @@ export async function beginPlan(options: ApplyOptions): Promise<Begun> {
         );
   // What was not chosen is remembered with the size it has, by which changes by hand are known later. It also
   // proves that the records can be written before anything is changed that they should tell of.
+  const chosen = new Set(selected);
   const left = skip(
-    options.plan.decisions.filter((decision) => !selected.includes(decision)),
+    options.plan.decisions.filter((decision) => !chosen.has(decision)),
     "Not part of this run.",
   );
   await stateStore.update(cluster, (state) => advance(state, left, clock()));
@@ -185,9 +186,9 @@ function skip(
 }
 
 function inPlanOrder(decisions: readonly Decision[], results: readonly Outcome[]): readonly Outcome[] {
-  return decisions.flatMap(({ vmid, resource }) =>
-    results.filter((result) => result.vmid === vmid && result.resource === resource),
-  );
+  const places = new Map(decisions.map(({ vmid, resource }, place) => [`${vmid} ${resource}`, place]));
+  const placeOf = ({ vmid, resource }: Outcome): number => places.get(`${vmid} ${resource}`) ?? decisions.length;
+  return [...results].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** Sorts by time, is read aloud easily, and never meets another: `20261121T100000Z-4f3a2b`. */

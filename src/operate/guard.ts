@@ -29,8 +29,11 @@ export interface ContainerChange {
 export function containerChanges(decisions: readonly Decision[], inventory: Inventory): readonly ContainerChange[] {
   const byContainer = new Map<number, Decision[]>();
   for (const decision of decisions) {
-    byContainer.set(decision.vmid, [...(byContainer.get(decision.vmid) ?? []), decision]);
+    const before = byContainer.get(decision.vmid);
+    if (before === undefined) byContainer.set(decision.vmid, [decision]);
+    else before.push(decision);
   }
+  const planned = new Map(inventory.containers.map((container) => [container.vmid, container]));
   return [...byContainer.values()].flatMap((ofContainer) => {
     const [first] = ofContainer;
     if (first === undefined) return [];
@@ -42,7 +45,7 @@ export function containerChanges(decisions: readonly Decision[], inventory: Inve
         decisions: ofContainer,
         change: sizeChange(ofContainer),
         grows: ofContainer.some(({ action }) => action === "scale-up"),
-        planned: inventory.containers.find(({ vmid }) => vmid === first.vmid) ?? null,
+        planned: planned.get(first.vmid) ?? null,
       },
     ];
   });
