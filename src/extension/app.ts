@@ -7,6 +7,7 @@ import type { ReadOnlyDocuments } from "./documents/read-only-documents.js";
 import type { Migrations } from "./migration/migrations.js";
 import type { AutoscalerFiles } from "./scaling/autoscaler-files.js";
 import type { PlanModel } from "./scaling/plan-model.js";
+import type { Surroundings } from "./scaling/plan-source.js";
 import type { ScalingElement } from "./scaling/sections.js";
 import type { TaskLogs } from "./task-logs.js";
 
@@ -26,6 +27,8 @@ export interface App {
   readonly demoFile: DemoFile;
   readonly files: AutoscalerFiles;
   readonly plans: PlanModel;
+  /** What may be read besides a file. */
+  readonly surroundings: () => Surroundings;
   readonly documents: ReadOnlyDocuments;
   readonly migrations: Migrations;
   readonly taskLogs: TaskLogs;

@@ -20,7 +20,8 @@ import { Migrations } from "./migration/migrations.js";
 import { reportFailure, runCommand, tell } from "./notify.js";
 import { AutoscalerFiles } from "./scaling/autoscaler-files.js";
 import { readIncluded } from "./scaling/included-files.js";
-import { PlanModel, type Surroundings } from "./scaling/plan-model.js";
+import { PlanModel } from "./scaling/plan-model.js";
+import type { Surroundings } from "./scaling/plan-source.js";
 import { ScalingView } from "./scaling/scaling-view.js";
 import { settings } from "./settings.js";
 import { StatusBar } from "./status-bar.js";
@@ -81,6 +82,7 @@ export class Extension extends Owner {
       demoFile: new DemoFile(file("media", "demo", "autoscaler.yaml"), storage, files),
       files,
       plans,
+      surroundings,
       documents,
       migrations: this.own(new Migrations(documents)),
       taskLogs: this.own(new TaskLogs()),

@@ -28,6 +28,8 @@ export const commandIds = [
   "lxcAutoscaler.applyChecked",
   "lxcAutoscaler.applyChange",
   "lxcAutoscaler.newFile",
+  "lxcAutoscaler.showEffectiveSettings",
+  "lxcAutoscaler.whyThisSize",
   "lxcAutoscaler.migrate",
   "lxcAutoscaler.saveMigrated",
 ] as const;

@@ -7,6 +7,7 @@ export { dryRun, type DryRun, type DryRunOptions } from "./dry-run.js";
 export {
   explainCircumstances,
   explainDocument,
+  explainedChanges,
   explainHeadline,
   explainTime,
   originNames,

@@ -7,10 +7,12 @@ import { copyGrants } from "./connection/copy-grants.js";
 import { disconnect } from "./connection/disconnect.js";
 import { enterToken } from "./connection/enter-token.js";
 import { tryDemo } from "./connection/try-demo.js";
+import { showEffectiveSettings } from "./container/effective-settings.js";
 import { rebootContainer } from "./container/reboot.js";
 import { shutDownContainer } from "./container/shut-down.js";
 import { startContainer } from "./container/start.js";
 import { stopContainer } from "./container/stop.js";
+import { whyThisSize } from "./container/why-this-size.js";
 import { migrate } from "./file/migrate.js";
 import { saveMigrated } from "./file/save-migrated.js";
 import { applyChange } from "./plan/apply-change.js";
@@ -39,6 +41,8 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   "lxcAutoscaler.applyChecked": applyChecked,
   "lxcAutoscaler.applyChange": applyChange,
   "lxcAutoscaler.newFile": newFile,
+  "lxcAutoscaler.showEffectiveSettings": showEffectiveSettings,
+  "lxcAutoscaler.whyThisSize": whyThisSize,
   "lxcAutoscaler.migrate": migrate,
   "lxcAutoscaler.saveMigrated": saveMigrated,
 };

@@ -3,7 +3,7 @@ import { l10n, window, workspace, type TextDocument, type Uri } from "vscode";
 import { Emitter } from "../base/emitter.js";
 import { Owner } from "../base/lifetime.js";
 import { documentScheme, languageId } from "../ids.js";
-import type { PlanSource } from "./plan-model.js";
+import type { PlanSource } from "./plan-source.js";
 
 /** Names of autoscaler files, as a glob for searches. */
 const pattern = "**/{autoscaler,*.autoscaler}.{yaml,yml}";

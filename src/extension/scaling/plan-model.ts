@@ -1,30 +1,15 @@
-import type { AutoscalerConfig, ReadInclude } from "../../config/index.js";
+import type { AutoscalerConfig } from "../../config/index.js";
 import { isChange } from "../../model/index.js";
 import type { Decision, Inventory, Outcome, Plan, PlanDocument } from "../../model/index.js";
 import type { Clock } from "../../operate/index.js";
 import { Emitter, type Event } from "../base/emitter.js";
 import { Owner } from "../base/lifetime.js";
 import { isCancelled, ProblemError, sentenceOf } from "../base/problem.js";
-import { loadConfig, loadEngine, loadOperate } from "../base/rooms.js";
+import { loadEngine, loadOperate } from "../base/rooms.js";
 import type { Cluster } from "../cluster/cluster.js";
 import { decisionKey } from "./decision-row.js";
-
-/** The text that a plan is made from, as it is in the editor: saved or not. */
-export interface PlanSource {
-  /** Where it is, as a URI. */
-  readonly uri: string;
-  /** For people: `autoscaler.yaml`. */
-  readonly name: string;
-  readonly text: string;
-}
-
-/** What may be read besides the text. Both are empty in a workspace that is not trusted. */
-export interface Surroundings {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly readFile: (path: string) => string | null;
-  /** Reads what the file at an address includes. */
-  readonly readInclude: (uri: string) => ReadInclude;
-}
+import { FileError, type PlanSource, type Surroundings } from "./plan-source.js";
+import { readSource } from "./read-source.js";
 
 /** A dry run that can be looked at and carried out. */
 export interface ReadyPlan {
@@ -47,16 +32,6 @@ export type PlanState =
   | { readonly kind: "running"; readonly source: PlanSource; readonly cluster: Cluster }
   | ReadyPlan
   | { readonly kind: "failed"; readonly source: PlanSource; readonly sentence: string; readonly findings: number };
-
-/** Findings of severity error: there is no plan of such a file. */
-export class FileError extends ProblemError {
-  constructor(
-    sentence: string,
-    readonly findings: number,
-  ) {
-    super({ kind: "failed", sentence });
-  }
-}
 
 /** The plan for the active autoscaler file, which of its changes are checked, and how they fared. */
 export class PlanModel extends Owner {
@@ -174,28 +149,8 @@ export class PlanModel extends Owner {
   }
 
   async #dryRun(source: PlanSource, cluster: Cluster, signal: AbortSignal): Promise<ReadyPlan> {
-    const [{ readAutoscalerFile }, { planDocument }, { clusterClock, dryRun }] = await Promise.all([
-      loadConfig(),
-      loadEngine(),
-      loadOperate(),
-    ]);
-    const { environment, readFile, readInclude } = this.surroundings();
-    const { config, findings } = readAutoscalerFile(source.text, {
-      file: source.name,
-      environment,
-      readFile,
-      readInclude: readInclude(source.uri),
-    });
-    if (config === null) {
-      const errors = findings.filter(({ severity }) => severity === "error");
-      const [first = findings[0]] = errors;
-      const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
-      const sentence =
-        first === undefined
-          ? `${source.name} can't be used.`
-          : `${first.file}, line ${first.line}: ${first.message}${more}`;
-      throw new FileError(sentence, Math.max(1, errors.length));
-    }
+    const [{ planDocument }, { clusterClock, dryRun }] = await Promise.all([loadEngine(), loadOperate()]);
+    const config = await readSource(source, this.surroundings());
     const gateway = await cluster.gateway();
     const clock = await clusterClock(gateway, signal);
     const { stateStore } = await cluster.records();

@@ -109,7 +109,7 @@ export function explainDocument(input: ExplainInput): ExplainDocument {
     settings: settings.origins,
     calendar: calendarOf(input),
     paused: pausesFor(input),
-    history: history.map(changeOf),
+    history: explainedChanges(history),
     notes: [...openNotes(config, subject), ...unresolvedNotes(config), ...notes],
   };
 }
@@ -143,6 +143,11 @@ function pausesFor({ container, settings, pauses, config }: ExplainInput): reado
         ({ direction, by: "pause", until: until === null ? null : iso(until), note }) as const,
     ),
   ];
+}
+
+/** The changes of runs, as they are told. */
+export function explainedChanges(history: readonly RecordedChange[]): readonly ExplainChange[] {
+  return history.map(changeOf);
 }
 
 function changeOf({ time, run, cluster, outcome }: RecordedChange): ExplainChange {

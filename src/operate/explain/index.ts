@@ -1,5 +1,6 @@
 export {
   explainDocument,
+  explainedChanges,
   type ExplainChange,
   type ExplainDocument,
   type ExplainInput,

@@ -5,7 +5,8 @@ import { loadConfig } from "../../base/rooms.js";
 import type { Cluster } from "../../cluster/cluster.js";
 import { viewIds } from "../../ids.js";
 import { reportFailure, runCommand, tell, tellNoCluster } from "../../notify.js";
-import { FileError, type PlanSource, type ReadyPlan } from "../../scaling/plan-model.js";
+import type { ReadyPlan } from "../../scaling/plan-model.js";
+import { FileError, type PlanSource } from "../../scaling/plan-source.js";
 import { chooseCluster } from "../connection/choose-cluster.js";
 
 /** Makes the plan for the active autoscaler file, and shows it. Writes nothing. */
