@@ -3,6 +3,7 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import { isDeepStrictEqual } from "node:util";
 import { parseDocument } from "yaml";
 import type { AutoscalerReading } from "../config/index.js";
+import { isSeq, nodesOf, spanOf } from "./nodes.js";
 
 /**
  * The edit that formats a document; `null` where there is nothing to change, or where the text can't be read as YAML.
@@ -18,9 +19,27 @@ export function formattingEdit(document: TextDocument, reading: AutoscalerReadin
 export function formatted(document: TextDocument, reading: AutoscalerReading): string | null {
   const { yaml, problems } = reading.document;
   if (yaml === null || problems.length > 0) return null;
-  const result = yaml.toString({ lineWidth: 0, flowCollectionPadding: true, indent: 2 });
+  const result = withoutListPadding(yaml.toString({ lineWidth: 0, flowCollectionPadding: true, indent: 2 }));
   if (!meansTheSame(reading.document.text, result)) return null;
   return /\r\n/u.test(document.getText()) ? result.replaceAll(/\r?\n/gu, "\r\n") : result;
+}
+
+/** `[ web ]` → `[web]`, as everybody writes it; maps in brackets keep their spaces. */
+function withoutListPadding(text: string): string {
+  const spaces: number[] = [];
+  for (const node of nodesOf(parseDocument(text, { version: "1.2", uniqueKeys: false }).contents)) {
+    if (!isSeq(node) || node.flow !== true) continue;
+    const { start, end } = spanOf(node);
+    if (/^\[ \S/u.test(text.slice(start, start + 3))) spaces.push(start + 1);
+    if (/\S \]$/u.test(text.slice(start + 1, end).slice(-3))) spaces.push(end - 2);
+  }
+  let result = "";
+  let from = 0;
+  for (const space of spaces.toSorted((a, b) => a - b)) {
+    result += text.slice(from, space);
+    from = space + 1;
+  }
+  return result + text.slice(from);
 }
 
 /** How much aliases may stand for was limited when the document was read. */

@@ -44,18 +44,22 @@ export function rangeFormattingEdits(document: TextDocument, reading: Autoscaler
 }
 
 function editOf(document: TextDocument, { start, end, lines }: Hunk): TextEdit {
-  const last = document.lineCount;
-  // The text ends without a line end: then the one before goes or comes with its last line.
-  if (end >= last && start > 0) {
-    const from = document.positionAt(document.offsetAt({ line: start, character: 0 }) - 1);
+  const { lineCount } = document;
+  if (end < lineCount) {
     return {
-      range: { start: from, end: document.positionAt(document.getText().length) },
-      newText: lines.map((line) => `\n${line}`).join(""),
+      range: { start: { line: start, character: 0 }, end: { line: end, character: 0 } },
+      newText: lines.map((line) => `${line}\n`).join(""),
     };
   }
+  // The last line has no line end of its own: one comes before what is added, and goes with what is dropped.
+  const length = document.getText().length;
+  const from = start >= lineCount ? length : document.offsetAt({ line: start, character: 0 });
   return {
-    range: { start: { line: start, character: 0 }, end: { line: end, character: 0 } },
-    newText: lines.map((line) => `${line}\n`).join(""),
+    range: {
+      start: document.positionAt(lines.length === 0 ? Math.max(0, from - 1) : from),
+      end: document.positionAt(length),
+    },
+    newText: (start >= lineCount ? "\n" : "") + lines.join("\n"),
   };
 }
 
@@ -71,16 +75,23 @@ function applied(document: TextDocument, edits: readonly TextEdit[]): string {
 function hunksOf(before: readonly string[], after: readonly string[]): readonly Hunk[] {
   const hunks: Hunk[] = [];
   const [old, fresh] = [before.map(squeezed), after.map(squeezed)];
+  const add = (hunk: Hunk): void => {
+    const last = hunks.at(-1);
+    // At the end of the text two edits would meet.
+    const joins = last?.end === hunk.start && hunk.end === old.length && hunk.start === hunk.end;
+    if (!joins) hunks.push(hunk);
+    else hunks.splice(-1, 1, { start: last.start, end: hunk.end, lines: [...last.lines, ...hunk.lines] });
+  };
   let [i, j] = [0, 0];
   while (i < old.length || j < fresh.length) {
     if (i < old.length && j < fresh.length && old[i] === fresh[j]) {
-      if (before[i] !== after[j]) hunks.push({ start: i, end: i + 1, lines: [after[j] ?? ""] });
+      if (before[i] !== after[j]) add({ start: i, end: i + 1, lines: [after[j] ?? ""] });
       i += 1;
       j += 1;
       continue;
     }
     const [skipped, added] = distance(old, fresh, i, j);
-    hunks.push({ start: i, end: i + skipped, lines: after.slice(j, j + added) });
+    add({ start: i, end: i + skipped, lines: after.slice(j, j + added) });
     i += skipped;
     j += added;
   }
