@@ -2,6 +2,7 @@ import type { ContainerHistory, History, Sample } from "../../model/index.js";
 import { mergeHistories } from "../history/merge.js";
 import type { WantedHistory } from "../history/source.js";
 import type { Reading } from "../samples/index.js";
+import { thinned } from "./thinning.js";
 
 /** Beyond the windows so much is kept, so that a reading at their very edge is there. */
 const spareSeconds = 300;
@@ -9,6 +10,8 @@ const spareSeconds = 300;
 const jitter = 1.05;
 /** Usage that could not be read at first is asked for again after this long. */
 const retryAfter = 5 * 60 * 1000;
+/** Readings that have grown old are thinned out so often, each container at another time. */
+const thinAfter = 3600 * 1000;
 
 interface Remembered {
   name: string;
@@ -21,9 +24,14 @@ interface Remembered {
   filled: number;
   /** When it may be filled again, milliseconds since the epoch. */
   fillAfter: number;
+  /** When it is thinned out again, milliseconds since the epoch. */
+  thinAt: number;
 }
 
-/** The usage a loop has seen itself, and before that what the history knew: as far back as the settings look, no further. */
+/**
+ * The usage a loop has seen itself, and before that what the history knew: as far back as the settings look, no further,
+ * and the more thinly the longer ago (see {@link thinned}), so that a week costs hardly more memory than a day.
+ */
 export class SampleMemory {
   readonly #containers = new Map<number, Remembered>();
   #look = 0;
@@ -62,6 +70,7 @@ export class SampleMemory {
         known.samples = [...merged.samples];
         known.stepSeconds = merged.stepSeconds;
         known.coarser = merged.coarser ?? [];
+        known.thinAt = now;
       }
       if (complete || found !== undefined) known.filled = seconds;
       else known.fillAfter = now + retryAfter;
@@ -70,11 +79,16 @@ export class SampleMemory {
 
   /** Forgets what no window reaches any more, and containers that are neither wanted nor were in the last look. */
   trim(wanted: readonly WantedHistory[], now: number): void {
-    const windows = new Map(wanted.map(({ container, seconds }) => [container.vmid, seconds]));
+    const windows = new Map(wanted.map((one) => [one.container.vmid, one]));
     for (const [vmid, container] of this.#containers) {
-      const seconds = windows.get(vmid);
-      if (seconds === undefined && container.look < this.#look) this.#containers.delete(vmid);
-      else forgetBefore(container, now - ((seconds ?? 0) + spareSeconds) * 1000);
+      const window = windows.get(vmid);
+      if (window === undefined && container.look < this.#look) {
+        this.#containers.delete(vmid);
+        continue;
+      }
+      const seconds = window?.seconds ?? 0;
+      forgetBefore(container, now - (seconds + spareSeconds) * 1000);
+      thinOut(container, vmid, (window?.exactSeconds ?? seconds) + spareSeconds, now);
     }
   }
 
@@ -91,7 +105,7 @@ export class SampleMemory {
 }
 
 function remembered(stepSeconds: number): Remembered {
-  return { name: "", samples: [], stepSeconds, coarser: [], look: 0, filled: 0, fillAfter: 0 };
+  return { name: "", samples: [], stepSeconds, coarser: [], look: 0, filled: 0, fillAfter: 0, thinAt: 0 };
 }
 
 function asHistory({ samples, stepSeconds, coarser }: Remembered): ContainerHistory {
@@ -109,6 +123,18 @@ function append(container: Remembered, sample: Sample, stepSeconds: number): voi
   }
   container.stepSeconds = stepSeconds;
   samples.push(sample);
+}
+
+/** Done rarely, because what was worked out from the readings has to be worked out anew. */
+function thinOut(container: Remembered, vmid: number, exactSeconds: number, now: number): void {
+  // A clock that was set back doesn't put it off.
+  if (now < container.thinAt && container.thinAt - now <= thinAfter) return;
+  // Multiples of the golden ratio spread evenly, however the numbers are chosen.
+  container.thinAt = now + thinAfter * (0.5 + ((vmid * 0.618_033_988_749_895) % 1) / 2);
+  const { samples, coarser } = thinned(container, exactSeconds, now);
+  if (samples.length === container.samples.length) return;
+  container.samples = samples;
+  container.coarser = coarser;
 }
 
 /** Cut rarely and in one piece, because moving the rest costs as much as it is long. */
