@@ -116,6 +116,10 @@ describe("replay", () => {
     expect(stdout).toMatch(/101 web-1 +0 → 1/u);
     const markdown = await cli([...asked, "--format", "markdown"]);
     expect(markdown.stdout).toContain("| 101 web-1 | 0 → 1 |");
+    const listed = await cli([...asked, "--format", "markdown", "--changes"]);
+    expect(listed.stdout).toContain("<summary>1 change of ");
+    expect(listed.stdout).not.toContain("<summary>0 changes");
+    expect(listed.stdout).toContain("| slack GiB h |");
   });
 
   it("fits the width of a terminal", async () => {

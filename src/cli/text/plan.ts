@@ -3,6 +3,7 @@ import type { Decision, Plan } from "../../model/index.js";
 import { printable, type Paint } from "../output.js";
 import { table, wrap, type Column } from "../table.js";
 import { changeText, sizeText } from "./sizes.js";
+import { counted } from "./counted.js";
 
 export interface PlanTextOptions {
   readonly paint: Paint;
@@ -170,8 +171,4 @@ function partition<Value>(
   belongs: (value: Value) => boolean,
 ): readonly [readonly Value[], readonly Value[]] {
   return [values.filter(belongs), values.filter((value) => !belongs(value))];
-}
-
-function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,5 @@
 import type { ReplayFigures } from "../../engine/index.js";
+import { counted } from "./counted.js";
 
 /** A figure of a replay with its title, in tables of text and Markdown. */
 export interface FigureColumn {
@@ -45,13 +46,13 @@ export function figureNotes(figures: ReplayFigures): readonly string[] {
   const notes: string[] = [];
   if (censored.cpuMinutes > 0 || censored.memoryMinutes > 0) {
     notes.push(
-      `The record was at its own ceiling for ${grouped(censored.cpuMinutes, 0)} minutes of CPU and ` +
+      `The record was at its own ceiling for ${counted(censored.cpuMinutes, "minute")} of CPU and ` +
         `${grouped(censored.memoryMinutes, 0)} of memory: demand was at least that much then, and may have been more.`,
     );
   }
   if (oomRisk.minutes > 0) {
     notes.push(
-      `For ${grouped(oomRisk.minutes, 0)} minutes more memory was in use than the size would have had, ` +
+      `For ${counted(oomRisk.minutes, "minute")} more memory was in use than the size would have had, ` +
         `by up to ${grouped(oomRisk.mebibytes, 0)} MiB.`,
     );
   }

@@ -5,6 +5,7 @@ import { containerText } from "./plan.js";
 import { containerPairs, replayedWords, timeText } from "./replay.js";
 import { changeInPercent, figureColumns, figureNotes, figureText } from "./replay-figures.js";
 import { changeText } from "./sizes.js";
+import { counted } from "./counted.js";
 
 /** The replay as GitHub-flavoured Markdown, fit for the comment of a pull request. */
 export function replayMarkdown(trace: ReplayedTrace, shown: readonly ShownReplay[]): string {
@@ -15,7 +16,7 @@ export function replayMarkdown(trace: ReplayedTrace, shown: readonly ShownReplay
     "",
     `Over ${replayedWords(trace, first?.containers.length ?? 0)}.`,
     "",
-    row(["", ...figureColumns.map(({ title }) => title.toLowerCase())]),
+    row(["", ...figureColumns.map(({ title }) => headingOf(title))]),
     row(["---", ...figureColumns.map(() => "---:")]),
     ...replays.map((one) =>
       row([escapeMarkdown(one.file), ...figureColumns.map((column) => figureText(column, [one]))]),
@@ -27,9 +28,9 @@ export function replayMarkdown(trace: ReplayedTrace, shown: readonly ShownReplay
   lines.push(
     "",
     "<details>",
-    `<summary>${first?.containers.length ?? 0} containers</summary>`,
+    `<summary>${counted(first?.containers.length ?? 0, "container")}</summary>`,
     "",
-    row(["container", ...figureColumns.map(({ title }) => title.toLowerCase())]),
+    row(["container", ...figureColumns.map(({ title }) => headingOf(title))]),
     row(["---", ...figureColumns.map(() => "---:")]),
     ...containerPairs(shown).map((pair) =>
       row([escapeMarkdown(containerText(pair[0])), ...figureColumns.map((column) => figureText(column, pair))]),
@@ -38,11 +39,11 @@ export function replayMarkdown(trace: ReplayedTrace, shown: readonly ShownReplay
     "</details>",
   );
   for (const { replay, log } of shown) {
-    if (log === null) continue;
+    if (log === null || log.length === 0) continue;
     lines.push(
       "",
       "<details>",
-      `<summary>${log.length} changes of ${escapeMarkdown(replay.file)}</summary>`,
+      `<summary>${counted(log.length, "change")} of ${escapeMarkdown(replay.file)}</summary>`,
       "",
       row(["time (UTC)", "container", "resource", "size", "why"]),
       row(["---", "---", "---", "---", "---"]),
@@ -65,6 +66,11 @@ export function replayMarkdown(trace: ReplayedTrace, shown: readonly ShownReplay
   ];
   if (notes.length > 0) lines.push("", ...notes.map((note) => `- ${escapeMarkdown(note)}`));
   return lines.join("\n");
+}
+
+/** In Markdown titles are not in capitals; a unit keeps its own. */
+function headingOf(title: string): string {
+  return title.toLowerCase().replace("gib", "GiB").replace("cpu", "CPU").replace("oom", "OOM");
 }
 
 function bold(text: string): string {

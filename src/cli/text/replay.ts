@@ -3,8 +3,9 @@ import type { ReplayedTrace, ShownReplay } from "../json/replay.js";
 import { printable, type Paint } from "../output.js";
 import { table, wrap, type Column } from "../table.js";
 import { containerText } from "./plan.js";
-import { changeInPercent, figureColumns, figureNotes, figureText, grouped } from "./replay-figures.js";
+import { changeInPercent, figureColumns, figureNotes, figureText } from "./replay-figures.js";
 import { changeText } from "./sizes.js";
+import { counted } from "./counted.js";
 
 export interface ReplayTextOptions {
   readonly paint: Paint;
@@ -76,7 +77,7 @@ export function replayText(trace: ReplayedTrace, shown: readonly ShownReplay[], 
 
 /** `1,440 readings of 20 containers, 2026-11-20 00:00 to 2026-11-20 23:59 UTC`. */
 export function replayedWords({ samples, from, to }: ReplayedTrace, containers: number): string {
-  const what = `${grouped(samples, 0)} ${samples === 1 ? "reading" : "readings"} of ${containers} ${containers === 1 ? "container" : "containers"}`;
+  const what = `${counted(samples, "reading")} of ${counted(containers, "container")}`;
   return from === null || to === null ? what : `${what}, ${timeText(from)} to ${timeText(to)} UTC`;
 }
 

@@ -4,6 +4,7 @@ import type { RestartNotice } from "../../config/index.js";
 import { printable, type Paint } from "../output.js";
 import { table, wrap } from "../table.js";
 import { escapeMarkdown } from "./markdown.js";
+import { counted } from "./counted.js";
 
 export interface RightsizeTextOptions {
   readonly paint: Paint;
@@ -267,8 +268,4 @@ function amount(size: number, unit: string): string {
 
 function figure(value: number): string {
   return String(Math.round(value * 100) / 100);
-}
-
-function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -2,6 +2,7 @@ import { formatBytes, formatPercent } from "../../model/index.js";
 import type { StatusContainer, StatusDocument } from "../json/status.js";
 import { printable, type Paint } from "../output.js";
 import { table, wrap } from "../table.js";
+import { counted } from "./counted.js";
 
 export interface StatusTextOptions {
   readonly cluster: string;
@@ -120,8 +121,4 @@ function duration(seconds: number | null): string {
     .filter(([count]) => count > 0)
     .map(([count, unit]) => `${count}${unit}`)
     .join(" ");
-}
-
-function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
