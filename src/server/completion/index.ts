@@ -4,14 +4,18 @@ import {
   InsertTextMode,
   type CompletionItem,
   type CompletionList,
+  type TextEdit,
 } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { schemaAt, type SchemaInfo } from "../../config/index.js";
+import { schemaAt } from "../../config/index.js";
 import type { Inventory } from "../../model/index.js";
-import { typeInWords } from "../words.js";
 import { cursorAt, type Cursor } from "./cursor.js";
+import type { Item } from "./item.js";
+import { entryItems, keyItems, keysBelow } from "./key-items.js";
+import { plainText, scalarText } from "./scalar-text.js";
+import { literal, withoutPlaces } from "./snippets.js";
 import type { ValueChoice } from "./value-choice.js";
-import { plainText, valuesFor } from "./values.js";
+import { valuesFor, type ValueContext } from "./values.js";
 
 const kinds: Readonly<Record<ValueChoice["kind"], CompletionItemKind>> = {
   choice: CompletionItemKind.EnumMember,
@@ -19,127 +23,172 @@ const kinds: Readonly<Record<ValueChoice["kind"], CompletionItemKind>> = {
   live: CompletionItemKind.Reference,
   example: CompletionItemKind.Value,
   reference: CompletionItemKind.Variable,
+  file: CompletionItemKind.File,
 };
 
-/** What could be typed at an offset of a document. With `snippets` the cursor lands where typing goes on. */
+/** What completions depend on beside document and inventory. */
+export type CompletionContext = Partial<Pick<ValueContext, "now" | "files">>;
+
+/** What could be typed at an offset of a document, best first. With `snippets` there are places to type over. */
 export function completionsAt(
   document: TextDocument,
   offset: number,
   inventory: Inventory | null,
   snippets: boolean,
+  { now = Date.now(), files = () => [] }: CompletionContext = {},
 ): CompletionList {
-  const cursor = cursorAt(document.getText(), offset);
+  const text = document.getText();
+  const cursor = cursorAt(text, offset);
   if (cursor === null) return { isIncomplete: false, items: [] };
-  const items = cursor.wants === "key" ? keyItems(cursor, snippets) : valueItems(cursor, inventory, snippets);
+  // The word at the cursor is not used elsewhere.
+  const others = `${text.slice(0, cursor.replaces.start)}\n${text.slice(cursor.replaces.end)}`;
+  const values: ValueContext = { inventory, now, files, text: others };
+  const items = itemsFor(cursor, values, text);
   const range = {
     start: document.positionAt(cursor.replaces.start),
     end: document.positionAt(cursor.replaces.end),
   };
+  const blank: readonly TextEdit[] =
+    cursor.blank === null ? [] : [edit(document, cursor.blank.span.start, cursor.blank.span.end, cursor.blank.text)];
+  const behind = blankBehindColon(document, text, cursor);
   return {
-    // A number may become one of several values with a unit: ask again while it is typed.
-    isIncomplete: cursor.wants === "value" && ["duration", "size", "percentage"].includes(cursor.schema.type),
-    items: items.map(({ newText, ...item }, index) => ({
-      ...item,
-      sortText: String(index).padStart(4, "0"),
-      insertTextMode: InsertTextMode.asIs,
-      textEdit: { range, newText },
-    })),
+    isIncomplete: changesWhileTyped(cursor),
+    items: items.map((item, index): CompletionItem => {
+      const additional = item.isBelow === true ? behind : blank;
+      const shaped = item.isSnippet === true ? item.newText : literal(item.newText);
+      const whole = (item.isBelow === true ? shaped : `${shaped}${cursor.trail}`).replaceAll("\n", cursor.eol);
+      return {
+        label: item.label,
+        kind: item.kind,
+        ...(item.detail === undefined ? {} : { detail: item.detail }),
+        ...(item.documentation === undefined || item.documentation === ""
+          ? {}
+          : { documentation: { kind: "markdown", value: item.documentation } }),
+        ...(item.isDefault === true ? { preselect: true } : {}),
+        sortText: String(index).padStart(4, "0"),
+        filterText: item.filterText,
+        insertTextFormat: snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+        // Indentation is part of the text: an editor must not add its own.
+        insertTextMode: InsertTextMode.asIs,
+        textEdit: { range, newText: snippets ? whole : withoutPlaces(whole) },
+        ...(additional.length === 0 ? {} : { additionalTextEdits: [...additional] }),
+        ...(item.commits === undefined ? {} : { commitCharacters: [...item.commits] }),
+      };
+    }),
   };
 }
 
-type Item = CompletionItem & { readonly newText: string };
-
-function keyItems(cursor: Cursor, snippets: boolean): readonly Item[] {
-  const { schema, present, typed } = cursor;
-  const own = typed.replaceAll(/[^\w-]/gu, "");
-  const open = schema.properties.filter((key) => !present.has(key) || key === own);
-  return open
-    .map((key) => ({ key, required: schema.required.includes(key), child: schemaAt([...cursor.path, key]) }))
-    .filter(({ child }) => child?.deprecated !== true)
-    .toSorted((a, b) => Number(b.required) - Number(a.required))
-    .map(({ key, required, child }) => ({
-      label: key,
-      kind: child?.type === "map" ? CompletionItemKind.Module : CompletionItemKind.Property,
-      detail: `${child === null ? "" : typeInWords(child)}${required ? " · required" : ""}`,
-      ...(child === null ? {} : { documentation: { kind: "markdown" as const, value: documentationOf(child) } }),
-      insertTextFormat: snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
-      newText: keyText(key, child, cursor, snippets),
-    }));
+function edit(document: TextDocument, start: number, end: number, newText: string): TextEdit {
+  return { range: { start: document.positionAt(start), end: document.positionAt(end) }, newText };
 }
 
-function documentationOf(schema: SchemaInfo): string {
-  const text = plainText(schema.default, schema.type);
-  return text === null ? schema.description : `${schema.description}\n\nDefault: \`${text}\``;
+/** Takes away the blank space between a colon and the cursor: what is written below leaves none at the end of a line. */
+function blankBehindColon(document: TextDocument, text: string, { replaces }: Cursor): readonly TextEdit[] {
+  let start = replaces.start;
+  while (start > 0 && /[ \t]/u.test(text.charAt(start - 1))) start -= 1;
+  return start === replaces.start ? [] : [edit(document, start, replaces.start, "")];
 }
 
-function keyText(key: string, child: SchemaInfo | null, cursor: Cursor, snippets: boolean): string {
-  if (cursor.hasColon) return key;
-  const stop = snippets ? "$0" : "";
-  if (child?.type === "map") {
-    return cursor.flow ? `${key}: { ${stop} }` : `${key}:\n${" ".repeat(cursor.indent + 2)}${stop}`;
+/** A number becomes one of several values with a unit, an hour its quarters, `$` a reference: the editor asks again. */
+function changesWhileTyped({ wants, schema }: Cursor): boolean {
+  return wants !== "key" && schema.type !== "map" && schema.type !== "choice" && schema.type !== "timezone";
+}
+
+function itemsFor(cursor: Cursor, context: ValueContext, text: string): readonly Item[] {
+  if (cursor.wants === "key") return keyItems(cursor, context.inventory);
+  if (cursor.wants === "entry") {
+    return cursor.schema.type === "map"
+      ? entryItems(cursor)
+      : scalarItems([...cursor.path, 0], cursor, context).map((item) => ({
+          ...item,
+          newText: `${cursor.lead}- ${item.newText}`,
+        }));
   }
-  if (child?.type === "list") {
-    const isPlain = schemaAt([...cursor.path, key, 0])?.type !== "map";
-    return cursor.flow || isPlain ? `${key}: [${stop}]` : `${key}:\n${" ".repeat(cursor.indent + 2)}- ${stop}`;
-  }
-  return `${key}: ${stop}`;
+  const { schema } = cursor;
+  if (schema.type !== "map" && schema.type !== "list") return scalarItems(cursor.path, cursor, context);
+  const lineEnd = /^[^\r\n]*/u.exec(text.slice(cursor.replaces.end))?.[0] ?? "";
+  const isFree = !cursor.flow && lineEnd.trim() === "";
+  const below = isFree ? keysBelow(cursor).map((item) => ({ ...item, isBelow: true })) : [];
+  return schema.type === "list" ? [...listItems(cursor, context), ...below] : [...below, ...mapItems(cursor)];
 }
 
-function valueItems(cursor: Cursor, inventory: Inventory | null, snippets: boolean): readonly Item[] {
-  const { schema, path, typed, present, flow } = cursor;
-  if (schema.type === "map" && cursor.needsDash) return [newEntry(cursor, snippets)];
-  if (schema.type === "list") return wholeList(cursor, inventory);
+/** The values of a scalar at the cursor. */
+function scalarItems(path: Cursor["path"], cursor: Cursor, context: ValueContext): readonly Item[] {
+  const { typed, present, flow, schema, wants } = cursor;
   const quote = /^["']/u.exec(typed)?.[0] ?? "";
-  return valuesFor(path, schema, typed, inventory, flow)
-    .filter(({ text }) => !present.has(text))
+  const isEntry = wants === "entry" || typeof path.at(-1) === "number";
+  const isTaken = ({ text }: ValueChoice): boolean => isEntry && present.has(text.replaceAll('"', ""));
+  return valuesFor(path, schema, typed.slice(quote.length), context)
+    .filter((choice) => !isTaken(choice))
     .map((choice) => {
-      const text = quote === "" || choice.text.startsWith(quote) ? choice.text : `${quote}${choice.text}${quote}`;
+      const text = written(choice, schema.type, quote, flow);
       return {
-        label: choice.text,
-        kind: kinds[choice.kind],
-        filterText: quote + (choice.search ?? choice.text),
-        insertTextFormat: InsertTextFormat.PlainText,
-        newText: cursor.needsDash ? `- ${text}` : text,
-        ...(choice.detail === undefined ? {} : { detail: choice.detail }),
-        ...(choice.documentation === undefined || choice.documentation === ""
-          ? {}
-          : { documentation: { kind: "markdown" as const, value: choice.documentation } }),
+        ...described(choice),
+        // With the quotes that are typed an editor finds it, too.
+        filterText: quote === "" && text.startsWith('"') ? (choice.search ?? choice.text) : `${quote}${bare(choice)}`,
+        newText: `${wants === "entry" ? "" : cursor.lead}${text}`,
+        ...(choice.kind === "choice" && flow ? { commits: [",", "}", "]"] } : {}),
       };
     });
 }
 
-/** `tags: ` and the cursor: one entry in brackets. */
-function wholeList(cursor: Cursor, inventory: Inventory | null): readonly Item[] {
-  const item = schemaAt([...cursor.path, 0]);
-  const entries = item === null ? [] : valuesFor([...cursor.path, 0], item, cursor.typed, inventory, true);
-  const wrapped = entries.map((choice) => ({ ...choice, text: `[${choice.text}]` }));
-  const examples = cursor.schema.examples.flatMap((example): ValueChoice[] => {
-    const text = plainText(example, cursor.schema.type);
-    return text === null ? [] : [{ text, detail: "example", kind: "example" }];
-  });
-  return [...wrapped, ...examples].map((choice) => ({
-    label: choice.text,
-    kind: kinds[choice.kind],
-    filterText: choice.search ?? choice.text.replaceAll(/[[\]]/gu, ""),
-    insertTextFormat: InsertTextFormat.PlainText,
-    newText: choice.text,
-    ...(choice.detail === undefined ? {} : { detail: choice.detail }),
-  }));
+function bare({ text, search }: ValueChoice): string {
+  return search ?? text.replaceAll(/^["']|["']$/gu, "");
 }
 
-/** A new entry of a list of maps, with what it must have. */
-function newEntry({ schema, indent }: Cursor, snippets: boolean): Item {
-  const keys = [...new Set([...(schema.properties.includes("name") ? ["name"] : []), ...schema.required])];
-  const lines = keys.map(
-    (key, index) => `${index === 0 ? "- " : " ".repeat(indent + 2)}${key}: ${snippets ? `$${index + 1}` : ""}`,
-  );
+/** A value as it stands in the file, in the quotes that were typed. */
+function written({ text, isYaml }: ValueChoice, type: string, quote: string, flow: boolean): string {
+  if (quote !== "") {
+    const inner = text.replaceAll(/^["']|["']$/gu, "");
+    if (quote === '"') return JSON.stringify(inner);
+    return `'${inner.replaceAll("'", "''")}'`;
+  }
+  if (isYaml === true) return text;
+  return type === "time" || type === "dates" ? `"${text}"` : scalarText(text, flow);
+}
+
+function described(choice: ValueChoice): Pick<Item, "label" | "kind" | "detail" | "documentation" | "isDefault"> {
   return {
-    label: `- ${keys.join(", ")}`,
-    kind: CompletionItemKind.Snippet,
-    detail: "a new entry",
-    documentation: { kind: "markdown", value: schema.description },
-    filterText: "-",
-    insertTextFormat: snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
-    newText: lines.join("\n"),
+    label: choice.text,
+    kind: kinds[choice.kind],
+    ...(choice.detail === undefined ? {} : { detail: choice.detail }),
+    ...(choice.documentation === undefined ? {} : { documentation: choice.documentation }),
+    ...(choice.isDefault === undefined ? {} : { isDefault: choice.isDefault }),
   };
+}
+
+/** `tags: ` and the cursor: one entry in brackets, or the examples. */
+function listItems(cursor: Cursor, context: ValueContext): readonly Item[] {
+  const item = schemaAt([...cursor.path, 0]);
+  const typed = cursor.typed.replaceAll(/["']/gu, "");
+  if (/["']/u.test(cursor.typed)) return [];
+  const entries = item === null || item.type === "map" ? [] : valuesFor([...cursor.path, 0], item, typed, context);
+  const single = entries.map((choice): Item => {
+    const text = `[${written(choice, item?.type ?? "", "", true)}]`;
+    return { ...described(choice), label: text, filterText: bare(choice), newText: `${cursor.lead}${text}` };
+  });
+  const seen = new Set(single.map(({ label }) => label));
+  return [...single, ...exampleItems(cursor, item?.type ?? "").filter(({ label }) => !seen.has(label))];
+}
+
+/** A map in braces, as the schema's examples have it. */
+function mapItems(cursor: Cursor): readonly Item[] {
+  return /["']/u.test(cursor.typed) ? [] : exampleItems(cursor, "");
+}
+
+function exampleItems(cursor: Cursor, type: string): readonly Item[] {
+  return cursor.schema.examples.flatMap((example): readonly Item[] => {
+    const text = plainText(example, type);
+    return text === null
+      ? []
+      : [
+          {
+            label: text,
+            kind: CompletionItemKind.Value,
+            detail: "example",
+            filterText: text.replaceAll(/["'[\]{}]/gu, "").trim(),
+            newText: `${cursor.lead}${text}`,
+          },
+        ];
+  });
 }

@@ -7,17 +7,21 @@ export function liveValues(path: KeyPath, type: string, inventory: Inventory): r
   if (type === "vmids" || type === "vmid") return vmids(path, inventory);
   const list = path.at(-2);
   const section = path.at(-3);
-  if (section !== "match" && section !== "ignore") return [];
+  if (section !== "match" && section !== "ignore" && section !== "placement") return [];
   const { containers, nodes } = inventory;
   switch (list) {
     case "names":
-      return containers
-        .filter(({ name }) => name !== "")
-        .map((container) => ({
-          text: container.name,
-          detail: `${container.vmid} · ${usageOf(container)}`,
-          kind: "live",
-        }));
+      return [
+        ...containers
+          .filter(({ name }) => name !== "")
+          .map((container): ValueChoice => ({
+            text: container.name,
+            detail: `${container.vmid} · ${usageOf(container)}`,
+            search: `${container.name} ${container.vmid}`,
+            kind: "live",
+          })),
+        ...families(containers),
+      ];
     case "tags":
       return counted(containers.flatMap(({ tags }) => tags));
     case "pools":
@@ -46,11 +50,19 @@ function vmids(path: KeyPath, { containers }: Inventory): readonly ValueChoice[]
     .toSorted((a, b) => Number(b.template) - Number(a.template) || a.vmid - b.vmid)
     .map((container) => ({
       text: String(container.vmid),
+      isYaml: true,
       detail: `${container.name} · ${usageOf(container)}`,
       documentation: `On ${container.node}${container.tags.length > 0 ? `, tags ${container.tags.join(", ")}` : ""}.`,
       search: `${container.vmid} ${container.name}`,
       kind: "live",
     }));
+}
+
+/** Globs for containers that are numbered: `web-*` for `web-1` and `web-2`. */
+function families(containers: readonly Container[]): readonly ValueChoice[] {
+  const stems = containers.flatMap(({ name }) => /^(.*[A-Za-z][-_.]?)\d+$/u.exec(name)?.[1] ?? []);
+  const isFamily = new Set(stems.filter((stem, index) => stems.indexOf(stem) !== index));
+  return counted(stems.filter((stem) => isFamily.has(stem))).map((choice) => ({ ...choice, text: `${choice.text}*` }));
 }
 
 function counted(words: readonly string[]): readonly ValueChoice[] {

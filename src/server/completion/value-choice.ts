@@ -1,10 +1,13 @@
 /** One possible value. */
 export interface ValueChoice {
-  /** As it stands in the file, quotes included where it needs them. */
+  /** The value itself, without quotes; or, with `isYaml`, as it stands in the file. */
   readonly text: string;
+  /** `text` is written as it is: brackets, numbers, quotes of its own. */
+  readonly isYaml?: boolean;
   readonly detail?: string;
   readonly documentation?: string;
   /** What typing finds it by, where that is more than its text. */
   readonly search?: string;
-  readonly kind: "choice" | "unit" | "live" | "example" | "reference";
+  readonly isDefault?: boolean;
+  readonly kind: "choice" | "unit" | "live" | "example" | "reference" | "file";
 }

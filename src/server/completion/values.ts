@@ -1,123 +1,153 @@
-import type { KeyPath, SchemaInfo } from "../../config/index.js";
-import type { Inventory } from "../../model/index.js";
+import { behaviourOf, presetOf, type KeyPath, type SchemaInfo } from "../../config/index.js";
+import { formatDuration, type Inventory } from "../../model/index.js";
+import { dates, days, times, timezones } from "./calendar-values.js";
 import { liveValues } from "./live.js";
+import { counted, isMeasure, measured } from "./measures.js";
+import { plainText } from "./scalar-text.js";
 import type { ValueChoice } from "./value-choice.js";
 
-const durations = ["30s", "1m", "2m", "5m", "15m", "30m", "1h", "1d"];
-const sizes = ["256MiB", "512MiB", "1GiB", "2GiB", "4GiB", "8GiB"];
-const days = ["mon-fri", "sat-sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-const units: Readonly<Record<string, readonly string[]>> = {
-  duration: ["s", "m", "h", "d"],
-  size: ["MiB", "GiB", "TiB"],
-  percentage: ["%"],
-};
-const unitWords: Readonly<Record<string, string>> = {
-  s: "seconds",
-  m: "minutes",
-  h: "hours",
-  d: "days",
-  MiB: "mebibytes",
-  GiB: "gibibytes",
-  TiB: "tebibytes",
-  "%": "percent",
-};
+/** What values depend on beside the place. */
+export interface ValueContext {
+  readonly inventory: Inventory | null;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The document: names of variables that it uses elsewhere are offered again. */
+  readonly text: string;
+  /** Files that a place of this path may name, relative to the document. */
+  readonly files: (path: KeyPath) => readonly string[];
+}
 
-/** What could stand at a place, best first. `typed` is what stands there before the cursor. */
+/** What could stand at a place, best first. `typed` is what stands there before the cursor, without a quote. */
 export function valuesFor(
   path: KeyPath,
   schema: SchemaInfo,
   typed: string,
-  inventory: Inventory | null,
-  flow: boolean,
+  context: ValueContext,
 ): readonly ValueChoice[] {
-  const live = inventory === null ? [] : liveValues(path, schema.type, inventory);
+  // `$` says that a reference is meant.
+  if (typed.startsWith("$")) return isScalar(schema) ? references(schema, context.text) : [];
+  const hasNumber = isMeasure(schema.type) && /^\d/u.test(typed);
   const all = [
-    ...live,
-    ...schema.choices.map(({ value, description }): ValueChoice => ({
+    ...(context.inventory === null ? [] : liveValues(path, schema.type, context.inventory)),
+    ...(hasNumber ? [] : standard(schema)),
+    ...choicesOf(path, schema),
+    ...ofKind(schema, typed, context.now),
+    ...(hasNumber ? [] : examples(schema)),
+    ...(isFilePath(path) ? context.files(path).map((text): ValueChoice => ({ text, kind: "file" })) : []),
+    ...(schema.secret ? references(schema, context.text) : []),
+  ];
+  const byText = new Map<string, ValueChoice>();
+  for (const choice of all) {
+    const key = choice.text.replaceAll(/^["']|["']$/gu, "");
+    const known = byText.get(key);
+    if (known === undefined) byText.set(key, choice);
+    // The default of a choice has its meaning too.
+    else if (known.documentation === undefined && choice.documentation !== undefined) {
+      byText.set(key, { ...choice, ...known, documentation: choice.documentation, kind: choice.kind });
+    }
+  }
+  return [...byText.values()];
+}
+
+function isScalar({ type }: SchemaInfo): boolean {
+  return type !== "map" && type !== "list";
+}
+
+/** True for places that name another file. */
+export function isFilePath(path: KeyPath): boolean {
+  return path[0] === "include" || (path[0] === "holidays" && path[1] === "file");
+}
+
+function choicesOf(path: KeyPath, { choices, default: usual }: SchemaInfo): readonly ValueChoice[] {
+  return choices.map(({ value, description }) => {
+    const preset = path.at(-1) === "preset" ? presetOf(value) : null;
+    const isDefault = value === usual;
+    if (preset !== null) {
+      return {
+        text: value,
+        detail: `${preset.title} · ${preset.family}`,
+        documentation: `${preset.why}\n\n\`\`\`yaml\n${settingsOf(preset.settings)}\n\`\`\``,
+        search: `${value} ${preset.title}`,
+        kind: "choice",
+      };
+    }
+    const timing = path.at(-1) === "behaviour" ? timingOf(value) : "";
+    return {
       text: value,
-      documentation: description,
+      ...(isDefault ? { detail: "default", isDefault } : {}),
+      documentation: `${description}${timing}`,
       kind: "choice",
-    })),
-    ...ofKind(schema.type, typed),
-    ...written(schema),
-    ...references(schema),
-  ].map((choice) => ({ ...choice, text: flow && needsQuotesInFlow(choice.text) ? `"${choice.text}"` : choice.text }));
-  const seen = new Set<string>();
-  return all.filter(({ text }) => !seen.has(text) && seen.add(text));
+    };
+  });
 }
 
-function ofKind(type: string, typed: string): readonly ValueChoice[] {
-  const number = /^(\d+(?:\.\d+)?)[A-Za-z%]*$/u.exec(typed)?.[1];
-  if (number !== undefined && units[type] !== undefined && Number(number) > 0) {
-    // Durations are whole.
-    if (type === "duration" && number.includes(".")) return [];
-    return units[type].map((unit) => ({ text: `${number}${unit}`, detail: unitWords[unit] ?? "", kind: "unit" }));
-  }
-  switch (type) {
+function settingsOf(settings: object): string {
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}: ${plainText(value, "") ?? ""}`)
+    .join("\n");
+}
+
+function timingOf(name: string): string {
+  if (name !== "conservative" && name !== "normal" && name !== "aggressive") return "";
+  const { up, down } = behaviourOf(name);
+  const says = ({ forSeconds, cooldownSeconds }: typeof up): string =>
+    `after ${formatDuration(forSeconds)}, then at rest for ${formatDuration(cooldownSeconds)}`;
+  return `\n\n- grows ${says(up)}\n- shrinks ${says(down)}`;
+}
+
+function ofKind(schema: SchemaInfo, typed: string, now: number): readonly ValueChoice[] {
+  switch (schema.type) {
     case "boolean":
-      return ["true", "false"].map((text) => ({ text, kind: "choice" }));
-    case "duration":
-      return durations.map((text) => ({ text, kind: "unit" }));
-    case "size":
-      return sizes.map((text) => ({ text, kind: "unit" }));
-    case "percentage":
-      return ["25%", "60%", "80%", "95%"].map((text) => ({ text, kind: "unit" }));
+      return ["true", "false"].map((text) => ({ text, isYaml: true, kind: "choice" }));
     case "days":
-      return days.map((text) => ({ text, kind: "choice" }));
+      return days();
+    case "dates":
+      return dates(now);
+    case "time":
+      return times(typed);
     case "version":
-      return [{ text: "1", kind: "choice" }];
+      return [{ text: "1", isYaml: true, kind: "choice" }];
     case "timezone":
-      return ["UTC", ...Intl.supportedValuesOf("timeZone")].map((text) => ({ text, kind: "choice" }));
+      return timezones();
+    case "integer":
+    case "number":
+      return counted(schema);
     default:
-      return [];
+      return measured(schema, typed);
   }
 }
 
-/** The default and the examples of the schema, where they are plain. */
-function written(schema: SchemaInfo): readonly ValueChoice[] {
-  const choices: ValueChoice[] = [];
-  const plain = plainText(schema.default, schema.type);
-  if (plain !== null) choices.push({ text: plain, detail: "default", kind: "example" });
-  for (const example of schema.examples) {
+function standard(schema: SchemaInfo): readonly ValueChoice[] {
+  if (!isScalar(schema)) return [];
+  const text = plainText(schema.default, schema.type);
+  return text === null ? [] : [{ text, isYaml: true, detail: "default", isDefault: true, kind: "example" }];
+}
+
+/** The examples of the schema, where they are plain. */
+function examples(schema: SchemaInfo): readonly ValueChoice[] {
+  if (schema.choices.length > 0 || schema.type === "timezone") return [];
+  return schema.examples.flatMap((example): ValueChoice[] => {
+    if (typeof example === "string" && example.includes("${")) return [];
     const text = plainText(example, schema.type);
-    if (text !== null) choices.push({ text, detail: "example", kind: "example" });
-  }
-  return choices;
+    return text === null ? [] : [{ text, isYaml: true, detail: "example", kind: "example" }];
+  });
 }
 
-function references({ type, secret }: SchemaInfo): readonly ValueChoice[] {
-  if (!secret) return [];
-  return ["${env:NAME}", "${file:/run/secrets/name}"]
-    .filter(() => type !== "map")
-    .map((text) => ({ text, detail: "reference", kind: "reference" }));
+/** References: the variables of the contract and of this document, for a secret also a file. */
+function references({ secret, examples: written }: SchemaInfo, text: string): readonly ValueChoice[] {
+  const named = written.filter((one): one is string => typeof one === "string" && one.startsWith("${"));
+  const used = [...text.matchAll(/\$\{env:([A-Za-z_]\w*)\}/gu)].map(([whole]) => whole);
+  const known = ["PROXMOX_TOKEN", "PROXMOX_URL", "PROXMOX_FINGERPRINT"].map((name) => `\${env:${name}}`);
+  const all = new Set([
+    ...named,
+    ...used,
+    ...(secret ? ["${env:PROXMOX_TOKEN}", "${file:/run/secrets/token}"] : [...known, "${env:NAME}", "${file:/path}"]),
+  ]);
+  return [...all].map((one) => ({
+    text: one,
+    detail: one.startsWith("${env:") ? "from the environment" : "from a file",
+    kind: "reference",
+  }));
 }
 
-/** How a value of the schema is written; maps and lists in brackets, `null` for what is none of these. */
-export function plainText(value: unknown, type: string): string | null {
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (typeof value === "string") {
-    // A time without quotes would be a number of base sixty to older readers of YAML.
-    if (type === "time") return `"${value}"`;
-    return /^[*&!%@`'"#|>{[]|: | #|^$/u.test(value) ? JSON.stringify(value) : value;
-  }
-  if (Array.isArray(value)) {
-    if (value.length === 0) return null;
-    const items = value.map((item) => inFlow(plainText(item, "")));
-    return items.includes("") ? null : `[${items.join(", ")}]`;
-  }
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).map(([key, item]) => `${key}: ${inFlow(plainText(item, ""))}`);
-    return entries.length === 0 ? null : `{ ${entries.join(", ")} }`;
-  }
-  return null;
-}
-
-function inFlow(text: string | null): string {
-  if (text === null) return "";
-  return needsQuotesInFlow(text) ? `"${text}"` : text;
-}
-
-/** In brackets a reference's braces and commas would end the text. */
-function needsQuotesInFlow(text: string): boolean {
-  return text.includes("${") && !text.startsWith('"') && !text.startsWith("{") && !text.startsWith("[");
-}
+export { plainText };
