@@ -1,4 +1,4 @@
-import { l10n, workspace, type LogOutputChannel, type Uri } from "vscode";
+import { l10n, Uri, workspace, type LogOutputChannel } from "vscode";
 import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from "vscode-languageclient/node";
 import type { Inventory } from "../../model/index.js";
 import type {
@@ -47,8 +47,12 @@ export async function startLanguage(serverModule: Uri, findings: Uri, log: LogOu
     },
     {
       documentSelector: [{ language: languageId }],
-      // Each finding's code links to its explanation, which comes with the extension.
-      initializationOptions: { findingsUrl: findings.toString(), commands } satisfies InitializationOptions,
+      // Each finding's code links to its explanation, and each preset to what it says: both come with the extension.
+      initializationOptions: {
+        findingsUrl: findings.toString(),
+        presetsUrl: Uri.joinPath(findings, "../presets.md").toString(),
+        commands,
+      } satisfies InitializationOptions,
       outputChannel: log,
       // Files that autoscaler files may include.
       synchronize: { fileEvents: watcher },
