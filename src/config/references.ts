@@ -108,7 +108,8 @@ function meantReference(inside: string): string | null {
   const path = /^[A-Za-z]+\s*:\s*(\/.+)$/u.exec(trimmed)?.[1];
   if (path !== undefined) return `\${file:${path}}`;
   const fallback = new RegExp(`^(?:env:)?(${variable}):-?(.*)$`, "su").exec(trimmed);
-  if (fallback !== null && !/^(?:env|ENV|file|secret|environment)$/u.test(fallback[1] ?? "")) {
+  // A word in small letters before the colon is another program's kind of reference (`vault:`), not a variable with a default.
+  if (fallback !== null && !/^(?:[a-z]+|ENV)$/u.test(fallback[1] ?? "")) {
     return `\${${fallback[1] ?? ""}:-${fallback[2] ?? ""}}`;
   }
   return name === undefined ? null : `\${env:${name}}`;
