@@ -14,7 +14,7 @@ import {
   type Node,
   type NodePair,
 } from "./nodes.js";
-import { spanToRange } from "./positions.js";
+import { offsetAt, spanToRange } from "./positions.js";
 import { containersInWords, containersOf, matchAt } from "./selection.js";
 import { shareInWords } from "./shares.js";
 import { instantInWords } from "./instants.js";
@@ -42,7 +42,11 @@ export function inlayHintsOf(
       hints.push({ position: start, label, kind: InlayHintKind.Type, paddingLeft: true, tooltip });
     }
   };
+  const first = offsetAt(document, range.start);
+  const last = offsetAt(document, { line: range.end.line + 1, character: 0 });
   const visit = (node: Node | null, path: KeyPath): void => {
+    // An editor asks for what is seen of a file.
+    if (node === null || spanOf(node).start > last || spanOf(node).end < first) return;
     for (const pair of pairsOf(node)) {
       const name = textOf(pair.key);
       if (name === null) continue;

@@ -29,7 +29,8 @@ async function hinted(text: string, on: Started = session): Promise<string> {
   const later = hints.toSorted((a, b) => b.position.character - a.position.character);
   for (const { position, label } of later) {
     const line = lines[position.line] ?? "";
-    lines[position.line] = `${line.slice(0, position.character)}«${typeof label === "string" ? label : ""}»${line.slice(position.character)}`;
+    lines[position.line] =
+      `${line.slice(0, position.character)}«${typeof label === "string" ? label : ""}»${line.slice(position.character)}`;
   }
   return lines.join("\n");
 }
@@ -96,6 +97,17 @@ describe("inlay hints", () => {
     expect(await hinted(schedule(`{ days: [${name}], from: "06:00", to: "07:00" }`))).toMatch(
       new RegExp(`«next: ${name[0]?.toUpperCase() ?? ""}${name.slice(1)} 06:00»`, "u"),
     );
+  });
+
+  it("are given for the lines that are asked for alone", async () => {
+    const policy = (name: string): string => `  - name: ${name}\n    match: { tags: [web] }\n`;
+    const uri = "file:///hints/seen/autoscaler.yaml";
+    await session.open(`version: 1\npolicies:\n${policy("a")}${policy("b")}${policy("c")}`, uri);
+    const hints = await session.connection.sendRequest<InlayHint[]>("textDocument/inlayHint", {
+      textDocument: { uri },
+      range: { start: { line: 4, character: 0 }, end: { line: 5, character: 4 } },
+    });
+    expect(hints.map(({ position }) => position.line)).toEqual([5]);
   });
 
   it("work in a file that is broken elsewhere", async () => {

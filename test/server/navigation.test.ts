@@ -222,6 +222,15 @@ describe("hover on what is named", () => {
     expect(eager).toContain("- `3m` from defaults (line 4): `db-1`");
   });
 
+  it("names few of many layers", async () => {
+    const policy = (index: number): string =>
+      `  - { name: p${index}, match: { vmids: [105] }, cpu: { max: ${index + 1} } }`;
+    const policies = Array.from({ length: 30 }, (_, index) => policy(index)).join("\n");
+    const text = await hover(`version: 1\ndefaults: { cpu: { m|ax: 3 } }\npolicies:\n${policies}\n`);
+    expect(text).toContain("- `p6` (policies): `7` (line 10)\n- and 23 more");
+    expect(text).toContain("- `30` from policies[29] (line 33): `db-1`");
+  });
+
   it("says from which included file a value comes", async () => {
     const folder = await realpath(await mkdtemp(join(tmpdir(), "lxc-autoscaler-hover-")));
     try {

@@ -25,6 +25,9 @@ const settings = new Set([
   "priority",
 ]);
 
+/** More layers or values than this say less. */
+const most = 8;
+
 interface Layer {
   readonly path: KeyPath;
   readonly title: string;
@@ -63,11 +66,15 @@ function layersThatSet(inner: KeyPath, { document, config }: AutoscalerReading):
   }
   const set = layers.flatMap(({ path, title }) => {
     const value = placeOf(document, [...path, ...inner])?.value ?? null;
-    if (value === null) return [];
-    const { line } = document.lines.linePos(value.start);
-    return [`${title}: ${code(document.text.slice(value.start, value.end))} (line ${line})`];
+    return value === null ? [] : [{ title, value }];
   });
-  return set.length < 2 ? [] : [`Set by, a later one wins:\n${set.map((line) => `- ${line}`).join("\n")}`];
+  if (set.length < 2) return [];
+  const lines = set.slice(0, most).map(({ title, value }) => {
+    const { line } = document.lines.linePos(value.start);
+    return `- ${title}: ${code(document.text.slice(value.start, value.end))} (line ${line})`;
+  });
+  if (set.length > most) lines.push(`- and ${set.length - most} more`);
+  return [`Set by, a later one wins:\n${lines.join("\n")}`];
 }
 
 /** What is in force now, grouped by value and where it comes from. */
@@ -92,6 +99,7 @@ function inForce(
     const shown = names.slice(0, 4).map(code).join(", ");
     return `- ${title}: ${shown}${names.length > 4 ? ` and ${names.length - 4} more` : ""}`;
   });
+  if (lines.length > most) lines.splice(most, lines.length, `- and ${lines.length - most} other values`);
   return [`In force now:\n${lines.join("\n")}`];
 }
 
