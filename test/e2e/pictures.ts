@@ -77,6 +77,22 @@ describe("an editor with findings", () => {
   });
 });
 
+describe("what stands beside a file", () => {
+  test.each(looks.slice(0, 3))("$name", async ({ name, theme, width }) => {
+    await using window = await openWindow({ folder: demo, width, settings: { "workbench.colorTheme": theme } });
+    const { page } = window;
+    await window.showActivity("Proxmox LXC");
+    await page.getByRole("button", { name: "Try the demo cluster" }).click();
+    await window.row(/web-1, container 101/u).waitFor();
+    await window.open("autoscaler.yaml");
+    await page
+      .locator(".codelens-decoration", { hasText: /\d+ containers?/u })
+      .first()
+      .waitFor();
+    await window.picture(`${name}-7-beside`);
+  });
+});
+
 describe("clusters of different sizes", () => {
   test.each([0, 3, 300])("%i containers", async (containers) => {
     await using simulated = await startSimulated("--containers", `${containers}`, "--nodes", "3");
