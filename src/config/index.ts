@@ -1,5 +1,5 @@
 export { effectiveSettings, settingsAt } from "./effective.js";
-export { readAutoscalerFile, isAutoscalerFileName } from "./read.js";
+export { createReader, readAutoscalerFile, isAutoscalerFileName } from "./read.js";
 export type { AutoscalerReading, ReadOptions } from "./read.js";
 export { applyFix, applySafeFixes, fixesOf } from "./fixes/fixes.js";
 export type { AppliedFix, Mended } from "./fixes/fixes.js";
@@ -23,4 +23,6 @@ export type { Migration, MigrationNote, NotMigrated } from "./migrate/index.js";
 export { keyPathAt, placeOf, schemaAt } from "./navigate.js";
 export type { KeyPath, KeyPlace, SchemaInfo } from "./navigate.js";
 export type * from "./settings.js";
+export { addPolicy, convertStrategy, ignoreContainer, knownContainer } from "./refactorings/index.js";
+export type { KnownContainer, Refactoring } from "./refactorings/index.js";
 export { likelyPreset } from "./likely-preset.js";

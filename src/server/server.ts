@@ -13,6 +13,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Environment } from "../config/index.js";
 import { quickFixes } from "./code-actions.js";
+import { fixAll, fixAllKind, isWanted, refactorings } from "./code-actions-refactor.js";
 import { codeLensesOf } from "./code-lenses.js";
 import { completionsAt } from "./completion/index.js";
 import { diagnosticsOf } from "./diagnostics.js";
@@ -158,8 +159,18 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
   connection.onDocumentSymbol(({ textDocument }, token) =>
     on(textDocument.uri, token, (document) => symbolsOf(document, readings.of(document))),
   );
-  connection.onCodeAction(({ textDocument, range }, token) =>
-    on(textDocument.uri, token, (document) => quickFixes(document, readings.of(document), range, client.commands)),
+  connection.onCodeAction(({ textDocument, range, context: { only } }, token) =>
+    on(textDocument.uri, token, (document) => {
+      const reading = readings.of(document);
+      return [
+        ...(isWanted(CodeActionKind.QuickFix, only) ? quickFixes(document, reading, range, client.commands) : []),
+        ...(isWanted(CodeActionKind.Refactor, only) || isWanted(CodeActionKind.RefactorRewrite, only)
+          ? refactorings(document, reading, range, inventory.current())
+          : []),
+        // Tried out on the whole text, so only where it is asked for by name.
+        ...(only !== undefined && isWanted(fixAllKind, only) ? fixAll(document, reading) : []),
+      ];
+    }),
   );
   connection.onDocumentFormatting(({ textDocument }, token) =>
     on(textDocument.uri, token, (document) => {
@@ -234,7 +245,7 @@ const capabilities: InitializeResult = {
     completionProvider: { triggerCharacters: [" ", ":", "[", "{", ",", "-"] },
     hoverProvider: true,
     documentSymbolProvider: true,
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor, fixAllKind] },
     documentFormattingProvider: true,
     documentRangeFormattingProvider: true,
     documentOnTypeFormattingProvider: { firstTriggerCharacter: "\n" },

@@ -1,16 +1,17 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { CodeAction, Range } from "vscode-languageserver/node";
+import { inventory } from "./cluster.js";
 import { startSession, uri } from "./session.js";
 
 let session: Awaited<ReturnType<typeof startSession>>;
 
 afterEach(() => session[Symbol.asyncDispose]());
 
-function actionsAt(range: Range): Promise<readonly CodeAction[]> {
+function actionsAt(range: Range, only?: readonly string[]): Promise<readonly CodeAction[]> {
   return session.connection.sendRequest<CodeAction[]>("textDocument/codeAction", {
     textDocument: { uri },
     range,
-    context: { diagnostics: [] },
+    context: { diagnostics: [], ...(only === undefined ? {} : { only }) },
   });
 }
 
@@ -37,5 +38,37 @@ describe("an older file", () => {
     session = await startSession();
     await session.open(older);
     expect(await actionsAt(start)).toEqual([]);
+  });
+});
+
+describe("on the id of a container", () => {
+  const text = "version: 1\npolicies:\n  - name: web\n    match: { vmids: [101] }\n    cpu: { target: 60%, max: 4 }\n";
+  const onId: Range = { start: { line: 3, character: 22 }, end: { line: 3, character: 22 } };
+
+  it("a policy of its own is offered, or to ignore it, where the cluster has it", async () => {
+    session = await startSession();
+    await session.open(text);
+    expect(await actionsAt(onId)).toEqual([]);
+    await session.push(inventory);
+    expect((await actionsAt(onId)).map(({ title, kind }) => [title, kind])).toEqual([
+      ["Add a policy for web-1 (101)", "refactor"],
+      ["Ignore web-1 (101)", "refactor"],
+    ]);
+  });
+});
+
+describe("fix-all", () => {
+  const text = "version: 1\nintervall: 60\npolicies:\n  - name: web\n    match: { tags: [web] }\n    cpu: { mni: 1 }\n";
+
+  it("applies what is safe in one edit, where it is asked for by name", async () => {
+    session = await startSession();
+    await session.open(text);
+    const [action, ...more] = await actionsAt(start, ["source.fixAll"]);
+    expect(more).toEqual([]);
+    expect(action?.kind).toBe("source.fixAll.lxcAutoscaler");
+    const [edit] = action?.edit?.changes?.[uri] ?? [];
+    expect(edit?.newText).toMatch(/^.*60s[\s\S]*$/u);
+    expect((await actionsAt(start)).map(({ kind }) => kind)).not.toContain("source.fixAll.lxcAutoscaler");
+    expect(await actionsAt(start, ["source.organizeImports"])).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import { editsOf } from "./edits.js";
 import { remediesOf } from "./remedies.js";
 
 /** Edits in the order of the text; `null` where two of them overlap or one is outside of the document. */
-function ordered(document: AutoscalerDocument, edits: readonly SpanEdit[]): readonly SpanEdit[] | null {
+export function ordered(document: AutoscalerDocument, edits: readonly SpanEdit[]): readonly SpanEdit[] | null {
   const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
   let last = document.base;
   for (const { start, end } of sorted) {
@@ -18,7 +18,8 @@ function ordered(document: AutoscalerDocument, edits: readonly SpanEdit[]): read
   return last > document.base + document.text.length ? null : sorted;
 }
 
-function edited(document: AutoscalerDocument, edits: readonly SpanEdit[]): string {
+/** The text of a document with edits that are in order. */
+export function edited(document: AutoscalerDocument, edits: readonly SpanEdit[]): string {
   let text = "";
   let at = 0;
   for (const edit of edits) {

@@ -1,0 +1,3 @@
+export { addPolicy, ignoreContainer, knownContainer, type KnownContainer } from "./containers.js";
+export type { Refactoring } from "./refactoring.js";
+export { convertStrategy } from "./strategies.js";
