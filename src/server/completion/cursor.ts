@@ -57,7 +57,6 @@ export function cursorAt(text: string, offset: number): Cursor | null {
   const spot = outline.inFlow ? flowSpot(place, lineStart) : blockSpot(place);
   if (spot === null) return null;
 
-  const around = [...outline.frames()];
   if (spot.frame !== null) {
     const word = text.slice(spot.replaces.start, spot.replaces.end);
     // What follows further in belongs to the key at the cursor.
@@ -68,7 +67,7 @@ export function cursorAt(text: string, offset: number): Cursor | null {
     }
     readOn(text, outline, spot.frame, lineEnd);
   }
-  return described(text, offset, spot, around);
+  return described(text, offset, spot, outline.every);
 }
 
 /** What the text alone says about a place. */
@@ -154,7 +153,8 @@ function blockSpot(place: Place): Spot | null {
   const line = text.slice(lineStart, lineEnd);
   const written = withoutComment(line);
   const cursor = offset - lineStart;
-  if (cursor > written.length && written.length < line.trimEnd().length) return null;
+  const comment = line.slice(written.length).search(/\S/u);
+  if (comment !== -1 && cursor > written.length + comment) return null;
   const blank = /^[ \t]*/u.exec(line)?.[0] ?? "";
   const isBlank = written.trim() === "";
   const column = widthOf(isBlank ? line.slice(0, cursor) : blank, stepOf(text));
@@ -480,7 +480,7 @@ function settled(
 ): { readonly path: KeyPath; readonly document: ReturnType<typeof parseDocument> | null } {
   const [section, index, ...rest] = path;
   if (section !== "notifications" || typeof index !== "number") return { path, document: null };
-  const entry = around.find((frame) => frame.kind === "map" && frame.path.length === 2 && frame.path[1] === index);
+  const entry = around.findLast((frame) => frame.kind === "map" && frame.path.length === 2 && frame.path[1] === index);
   const type = entry?.scalars.get("type");
   if (type === undefined) return { path, document: null };
   return {

@@ -73,6 +73,7 @@ export function withoutComment(text: string): string {
 export class Outline {
   readonly #text: string;
   readonly #stack: Frame[] = [];
+  readonly #every: Frame[] = [];
   awaited: Awaited | null = null;
   /** Inside of brackets: the indentation of the line that opened them. */
   #flowBase: number | null = null;
@@ -108,6 +109,11 @@ export class Outline {
     return this.#stack;
   }
 
+  /** Those that were left meanwhile, too. */
+  get every(): readonly Frame[] {
+    return this.#every;
+  }
+
   holds(frame: Frame): boolean {
     return this.#stack.includes(frame);
   }
@@ -125,6 +131,7 @@ export class Outline {
       complete: false,
     };
     this.#stack.push(frame);
+    this.#every.push(frame);
     return frame;
   }
 

@@ -120,7 +120,7 @@ function ofKind(schema: SchemaInfo, typed: string, now: number): readonly ValueC
 function standard(schema: SchemaInfo): readonly ValueChoice[] {
   if (!isScalar(schema)) return [];
   const text = plainText(schema.default, schema.type);
-  return text === null ? [] : [{ text, isYaml: true, detail: "default", isDefault: true, kind: "example" }];
+  return text === null ? [] : [{ ...asText(text), detail: "default", isDefault: true, kind: "example" }];
 }
 
 /** The examples of the schema, where they are plain. */
@@ -129,8 +129,14 @@ function examples(schema: SchemaInfo): readonly ValueChoice[] {
   return schema.examples.flatMap((example): ValueChoice[] => {
     if (typeof example === "string" && example.includes("${")) return [];
     const text = plainText(example, schema.type);
-    return text === null ? [] : [{ text, isYaml: true, detail: "example", kind: "example" }];
+    return text === null ? [] : [{ ...asText(text), detail: "example", kind: "example" }];
   });
+}
+
+/** What is in quotes is shown without them. */
+function asText(written: string): Pick<ValueChoice, "text" | "isYaml"> {
+  const [, inner] = /^"([^"\\]*)"$/u.exec(written) ?? [];
+  return inner === undefined ? { text: written, isYaml: true } : { text: inner };
 }
 
 /** References: the variables of the contract and of this document, for a secret also a file. */
