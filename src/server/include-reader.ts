@@ -27,7 +27,8 @@ export function includeReader(folders: readonly string[], openText: (path: strin
   };
 }
 
-function isWithin(path: string, folder: string): boolean {
+/** True for a path below a folder. */
+export function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

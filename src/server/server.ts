@@ -33,6 +33,7 @@ import {
   type InventoryParameters,
 } from "./protocol.js";
 import { Publisher } from "./publisher.js";
+import { includableFiles } from "./include-files.js";
 import { includeReader } from "./include-reader.js";
 import { fileName, isOurs, Readings } from "./readings.js";
 import { onTypeEdits, rangeFormattingEdits } from "./range-formatting.js";
@@ -96,8 +97,10 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
       publisher.changed(document);
     }
   };
+  let includable: readonly string[] = [];
   connection.onNotification(foldersNotification, ({ folders }: FoldersParameters) => {
     readings.include(includeReader(folders, openText));
+    includable = folders;
     othersChanged(null);
   });
   connection.onDidChangeWatchedFiles(() => othersChanged(null));
@@ -141,7 +144,9 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
 
   connection.onCompletion(({ textDocument, position }, token) =>
     on(textDocument.uri, token, (document) =>
-      completionsAt(document, document.offsetAt(position), inventory.current(), client.snippets),
+      completionsAt(document, document.offsetAt(position), inventory.current(), client.snippets, {
+        files: (path) => includableFiles(includable, fileName(document.uri), path),
+      }),
     ),
   );
   connection.onHover(({ textDocument, position }, token) =>
@@ -242,7 +247,7 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
 const capabilities: InitializeResult = {
   capabilities: {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-    completionProvider: { triggerCharacters: [" ", ":", "[", "{", ",", "-"] },
+    completionProvider: { triggerCharacters: [" ", ":", "[", "{", ",", "-", "$", '"', "'"] },
     hoverProvider: true,
     documentSymbolProvider: true,
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Refactor, fixAllKind] },

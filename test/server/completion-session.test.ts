@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { foldersNotification } from "../../src/server/protocol.js";
+import { atMark, startSession } from "./session.js";
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "completion-")));
+mkdirSync(join(folder, "teams"));
+for (const name of ["autoscaler.yaml", "common.yaml", "teams/web.yml", "holidays.ics", "notes.txt"]) {
+  writeFileSync(join(folder, name), "");
+}
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function offered(marked: string, folders: readonly string[]): Promise<readonly string[]> {
+  const session = await startSession();
+  await session.connection.sendNotification(foldersNotification, { folders });
+  const { text, position } = atMark(marked);
+  const uri = pathToFileURL(join(folder, "autoscaler.yaml")).href;
+  await session.open(text, uri);
+  const items = await session.complete(position, uri);
+  await session[Symbol.asyncDispose]();
+  return items.map(({ label }) => label);
+}
+
+describe("completion of files", () => {
+  it("offers what stands beside the document, and not the document itself", async () => {
+    expect(await offered("include: [|]\n", [folder])).toEqual(["common.yaml", "teams/web.yml"]);
+    expect(await offered("holidays:\n  file: |\n", [folder])).toEqual(["holidays.ics"]);
+  });
+
+  it("looks into no folder that the client has not named", async () => {
+    expect(await offered("include: [|]\n", [])).toEqual([]);
+    expect(await offered("include: [|]\n", [join(folder, "teams")])).toEqual([]);
+  });
+});
