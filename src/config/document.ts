@@ -272,14 +272,14 @@ function firstComplaint(text: string, documents: readonly ParsedDocument[]): Pla
  * What is wrong with a text as YAML. What follows a slip is usually its consequence; so after each complaint the entry it
  * is in is left out, and only what is wrong without it is another one.
  */
-function syntaxProblems(text: string, documents: readonly ParsedDocument[]): readonly PlacedProblem[] {
+function syntaxProblems(text: string, documents: readonly ParsedDocument[], length: number): readonly PlacedProblem[] {
   const problems: PlacedProblem[] = [];
   let rest = text;
   let complaint = firstComplaint(text, documents);
   let effort = 0;
   while (complaint !== null && problems.length < mostSyntaxProblems) {
     problems.push(complaint.problem);
-    effort += text.length;
+    effort += length;
     const block = effort > mostSyntaxEffort ? null : brokenBlock(rest, complaint);
     if (block === null) break;
     rest =
@@ -293,16 +293,23 @@ function syntaxProblems(text: string, documents: readonly ParsedDocument[]): rea
   return problems;
 }
 
-/** Reads a text as YAML 1.2. Never throws; what is wrong with it is in `problems`. */
-export function parseDocument(source: string): AutoscalerDocument {
+/**
+ * Reads a text as YAML 1.2. Never throws; what is wrong with it is in `problems`. Of a part of a longer text `length` is that
+ * of the whole, so that the same effort is made to find what is wrong.
+ */
+export function parseDocument(source: string, length: number = source.length): AutoscalerDocument {
   const lines = new LineCounter();
   const text = source.startsWith("\uFEFF") ? source.slice(1) : source;
-  const unread = (problem: PlacedProblem): AutoscalerDocument => {
-    // Only what the finding needs: the lines up to its place.
+  // The parser does not tell of line ends inside of what it can't read.
+  const countLines = (end: number): void => {
     lines.lineStarts = [0];
-    for (let at = text.indexOf("\n"); at !== -1 && at < problem.span.start; at = text.indexOf("\n", at + 1)) {
+    for (let at = text.indexOf("\n"); at !== -1 && at < end; at = text.indexOf("\n", at + 1)) {
       lines.lineStarts.push(at + 1);
     }
+  };
+  const unread = (problem: PlacedProblem): AutoscalerDocument => {
+    // Only what the finding needs: the lines up to its place.
+    countLines(problem.span.start);
     return { text, base: 0, yaml: null, root: null, aliases: new Map(), problems: [problem], lines };
   };
   if (tooLarge(text)) {
@@ -318,13 +325,14 @@ export function parseDocument(source: string): AutoscalerDocument {
   const brackets = bounds.absurd ?? (bounds.brackets > deepest ? deepBrackets(text) : null);
   if (brackets !== null) return tooDeep(brackets);
 
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  countLines(text.length);
+  const tokens = [...new Parser().parse(text)];
   const deep = bounds.brackets + bounds.blocks > deepest ? deepTokens(tokens) : null;
   if (deep !== null) return tooDeep(deep);
 
   const documents = compose(tokens, text.length);
   const [yaml] = documents;
-  const problems: PlacedProblem[] = [...syntaxProblems(text, documents)];
+  const problems: PlacedProblem[] = [...syntaxProblems(text, documents, length)];
 
   const aliases = new Map<Alias, Node>();
   const root = yaml?.contents ?? null;
