@@ -30,6 +30,8 @@ export const commandIds = [
   "lxcAutoscaler.newFile",
   "lxcAutoscaler.showEffectiveSettings",
   "lxcAutoscaler.whyThisSize",
+  "lxcAutoscaler.addPolicy",
+  "lxcAutoscaler.ignoreContainer",
   "lxcAutoscaler.migrate",
   "lxcAutoscaler.saveMigrated",
 ] as const;

@@ -7,6 +7,7 @@ import { copyGrants } from "./connection/copy-grants.js";
 import { disconnect } from "./connection/disconnect.js";
 import { enterToken } from "./connection/enter-token.js";
 import { tryDemo } from "./connection/try-demo.js";
+import { addPolicyForContainer, ignoreContainerInFile } from "./container/edit-file.js";
 import { showEffectiveSettings } from "./container/effective-settings.js";
 import { rebootContainer } from "./container/reboot.js";
 import { shutDownContainer } from "./container/shut-down.js";
@@ -43,6 +44,8 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   "lxcAutoscaler.newFile": newFile,
   "lxcAutoscaler.showEffectiveSettings": showEffectiveSettings,
   "lxcAutoscaler.whyThisSize": whyThisSize,
+  "lxcAutoscaler.addPolicy": addPolicyForContainer,
+  "lxcAutoscaler.ignoreContainer": ignoreContainerInFile,
   "lxcAutoscaler.migrate": migrate,
   "lxcAutoscaler.saveMigrated": saveMigrated,
 };

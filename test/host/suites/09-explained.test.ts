@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DocumentLink} from "vscode";
+import type { DocumentLink } from "vscode";
 import { commands, Uri, window, workspace } from "vscode";
 import type { ExtensionApi } from "../../../src/extension/api.js";
 import type { Simulator } from "../../../src/simulator/index.js";
@@ -45,6 +45,16 @@ describe("a container explained", () => {
     const links = await commands.executeCommand<DocumentLink[]>("vscode.executeLinkProvider", shown);
     const targets = links.map(({ target }) => target?.toString());
     assert.ok(targets.includes(uri.with({ fragment: "L6" }).toString()), targets.join(", "));
+  });
+
+  it("gets a policy of its own, in the editor and not on the disk", async function () {
+    this.timeout(60_000);
+    assert.equal(await commands.executeCommand("lxcAutoscaler.addPolicy", api.element(102)), true);
+    const document = await workspace.openTextDocument(uri);
+    assert.match(document.getText(), /\n {2}- name: \S+\n {4}match: \{ vmids: \[102\] \}\n {4}cpu: \{ min: /u);
+    assert.equal(document.isDirty, true);
+    assert.equal(new TextDecoder().decode(await workspace.fs.readFile(uri)), file);
+    await commands.executeCommand("workbench.action.files.revert");
   });
 
   it("shows why it has its size, by the plan that was made", async function () {
