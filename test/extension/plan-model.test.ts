@@ -6,7 +6,7 @@ import { Cluster } from "../../src/extension/cluster/cluster.js";
 import { PlanModel } from "../../src/extension/scaling/plan-model.js";
 import type { PlanSource } from "../../src/extension/scaling/plan-source.js";
 import { planSections } from "../../src/extension/scaling/sections.js";
-import { decisionKey } from "../../src/extension/scaling/decision-row.js";
+import { decisionKey, decisionRow } from "../../src/extension/scaling/decision-row.js";
 import type { Decision } from "../../src/model/index.js";
 import { startSimulator, type Simulator } from "../../src/simulator/index.js";
 
@@ -103,6 +103,35 @@ describe("applying", () => {
     const { results } = await plans.apply(ready, [growth], never);
     expect(results[0]?.outcome).not.toBe("applied");
     expect(results[0]?.error).toMatch(/\S/u);
+  });
+});
+
+describe("memory that goes down in stages", () => {
+  it("is waited for by nobody: its row says how far it has come, and it can't be applied twice", async () => {
+    const ready = await plans.dryRun(source, cluster, never);
+    const shrink = plans.checked.find(({ name, resource }) => name === "web-3" && resource === "memory");
+    if (shrink?.action !== "scale-down") throw new Error("web-3 does not shrink");
+    const interruption = new AbortController();
+    const { results, busy, ended } = await plans.apply(ready, [shrink], interruption.signal);
+    expect(results).toEqual([]);
+    expect([...busy]).toEqual([shrink.vmid]);
+    const stage = plans.stageOf(cluster, shrink.vmid);
+    if (stage === undefined) throw new Error("no stage was told");
+    expect(stage.reached).toBeLessThan(shrink.from ?? 0);
+    expect(stage.to).toBe(shrink.to);
+    const shown = ready.shown.decisions.find((one) => decisionKey(one) === decisionKey(shrink));
+    if (shown === undefined) throw new Error("it is not shown");
+    expect(decisionRow(shown, undefined, stage).description).toMatch(/of the way to 1 GiB: a step every 30 s/u);
+    expect(plans.isPending(shrink)).toBe(false);
+
+    // A fresh plan wants the rest of it, which is under way.
+    await plans.dryRun(source, cluster, never);
+    expect(plans.checked.map(decisionKey)).not.toContain(decisionKey(shrink));
+
+    interruption.abort();
+    const [last] = (await ended).results;
+    expect(last).toMatchObject({ vmid: shrink.vmid, outcome: "applied", to: stage.reached, planned: shrink.to });
+    expect(plans.stageOf(cluster, shrink.vmid)).toBeUndefined();
   });
 });
 

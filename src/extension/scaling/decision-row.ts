@@ -1,5 +1,6 @@
 import { formatSize, isChange } from "../../model/index.js";
 import type { Decision, DecisionDocument, Outcome, Resource, Unit } from "../../model/index.js";
+import type { Stage } from "../../operate/index.js";
 
 /** A decision as its row shows it. */
 export interface DecisionRow {
@@ -13,10 +14,15 @@ export function decisionKey({ vmid, resource }: Pick<Decision, "vmid" | "resourc
   return `${vmid}/${resource}`;
 }
 
-/** The row of a decision: `▲ web-1 cores 2 → 3` and its first reason, or how it fared. */
-export function decisionRow(decision: DecisionDocument, outcome?: Outcome): DecisionRow {
+/** The row of a decision: `▲ web-1 cores 2 → 3` and its first reason, how it fared, or how far it has come. */
+export function decisionRow(decision: DecisionDocument, outcome?: Outcome, stage?: Stage): DecisionRow {
   const label = changeWords(decision);
-  const description = outcome === undefined ? (decision.reasons[0]?.text ?? "") : outcomeWords(outcome);
+  const description =
+    outcome !== undefined
+      ? outcomeWords(outcome)
+      : stage !== undefined && decision.resource === "memory"
+        ? stageWords(stage)
+        : (decision.reasons[0]?.text ?? "");
   const action = { "scale-up": "grow", "scale-down": "shrink", hold: "hold", blocked: "blocked" }[decision.action];
   return { label, description, spoken: `${action}: ${label.replace(/^[▲▼] /u, "")}. ${description}` };
 }
@@ -31,6 +37,11 @@ export function changeWords(decision: Decision<unknown>): string {
   const wanted =
     action === "blocked" && uncapped !== null && uncapped !== from ? ` · wanted ${sizeWords(uncapped, unit)}` : "";
   return `${who} ${what}${from === null ? "" : ` ${sizeWords(from, unit)}`}${wanted}`;
+}
+
+/** Memory goes down a step every half minute. */
+function stageWords({ reached, to, seconds }: Stage): string {
+  return `at ${sizeWords(reached, "MiB")} of the way to ${sizeWords(to, "MiB")}: a step every ${seconds} s, while use allows it`;
 }
 
 export function outcomeWords({ outcome, verified, error, to, unit }: Outcome): string {

@@ -1,7 +1,7 @@
 import type { AutoscalerConfig } from "../../config/index.js";
 import { isChange } from "../../model/index.js";
 import type { Decision, Inventory, Outcome, Plan, PlanDocument } from "../../model/index.js";
-import type { Clock } from "../../operate/index.js";
+import type { Begun, Clock, Stage } from "../../operate/index.js";
 import { Emitter, type Event } from "../base/emitter.js";
 import { Owner } from "../base/lifetime.js";
 import { isCancelled, ProblemError, sentenceOf } from "../base/problem.js";
@@ -40,6 +40,8 @@ export class PlanModel extends Owner {
   #state: PlanState = { kind: "none" };
   #unchecked: ReadonlySet<string> = new Set();
   #running: Promise<unknown> = Promise.resolve();
+  /** Memory that is taken away step by step, by cluster and vmid: it outlives the plan that began it. */
+  readonly #shrinking = new Map<string, Stage>();
   readonly #abort = new AbortController();
 
   constructor(private readonly surroundings: () => Surroundings) {
@@ -60,7 +62,14 @@ export class PlanModel extends Owner {
 
   /** True for a change that has not been carried out. */
   isPending(decision: Decision<unknown>): boolean {
-    return this.#state.kind === "ready" && isChange(decision) && !this.#state.outcomes.has(decisionKey(decision));
+    const state = this.#state;
+    if (state.kind !== "ready" || !isChange(decision) || state.outcomes.has(decisionKey(decision))) return false;
+    return this.stageOf(state.cluster, decision.vmid) === undefined;
+  }
+
+  /** How far the memory of a container has been taken away, while that goes on. */
+  stageOf(cluster: Cluster, vmid: number): Stage | undefined {
+    return this.#shrinking.get(`${cluster.id}/${vmid}`);
   }
 
   isChecked(decision: Decision<unknown>): boolean {
@@ -108,15 +117,14 @@ export class PlanModel extends Owner {
     });
   }
 
-  /** Carries out changes of the present plan. Rejects only where nothing was written. */
-  async apply(
-    ready: ReadyPlan,
-    decisions: readonly Decision<unknown>[],
-    signal: AbortSignal,
-  ): Promise<{ readonly results: readonly Outcome[]; readonly problems: readonly string[] }> {
+  /**
+   * Carries out changes of the present plan. Resolves when each container has had its first write; what shrinks in stages
+   * goes on, and `ended` has all of it. Rejects only where nothing was written.
+   */
+  async apply(ready: ReadyPlan, decisions: readonly Decision<unknown>[], signal: AbortSignal): Promise<Begun> {
     return this.#one(async () => {
       const { cluster, plan, config, inventory, clock } = ready;
-      const { applyPlan, standingLease } = await loadOperate();
+      const { beginPlan, standingLease } = await loadOperate();
       const keys = new Set(decisions.map(decisionKey));
       const records = await cluster.records();
       const gateway = await cluster.gateway();
@@ -126,7 +134,7 @@ export class PlanModel extends Owner {
         const sentence = `${standing.sentence} Nothing was changed: stop it or pause it first.`;
         throw new ProblemError({ kind: "failed", sentence });
       }
-      return applyPlan({
+      return beginPlan({
         gateway,
         plan,
         config,
@@ -135,7 +143,8 @@ export class PlanModel extends Owner {
         ...records,
         select: (decision) => keys.has(decisionKey(decision)),
         signal: AbortSignal.any([signal, this.#abort.signal]),
-        onOutcome: (outcome) => this.#note(outcome, keys),
+        onStage: (stage) => this.#noteStage(cluster, stage),
+        onOutcome: (outcome) => this.#note(ready, outcome),
       });
     });
   }
@@ -170,10 +179,20 @@ export class PlanModel extends Owner {
     };
   }
 
-  #note(outcome: Outcome, keys: ReadonlySet<string>): void {
-    const key = decisionKey(outcome);
-    if (this.#state.kind !== "ready" || !keys.has(key)) return;
-    this.#set({ ...this.#state, outcomes: new Map([...this.#state.outcomes, [key, outcome]]) });
+  #noteStage(cluster: Cluster, stage: Stage): void {
+    this.#shrinking.set(`${cluster.id}/${stage.vmid}`, stage);
+    this.#changed.fire();
+  }
+
+  /** An outcome belongs to the plan it was made from, which may not be the one that is shown any more. */
+  #note({ plan, cluster }: ReadyPlan, outcome: Outcome): void {
+    if (outcome.resource === "memory") this.#shrinking.delete(`${cluster.id}/${outcome.vmid}`);
+    const state = this.#state;
+    if (state.kind !== "ready" || state.plan !== plan) {
+      this.#changed.fire();
+      return;
+    }
+    this.#set({ ...state, outcomes: new Map([...state.outcomes, [decisionKey(outcome), outcome]]) });
   }
 
   #set(state: PlanState): void {

@@ -92,7 +92,8 @@ export class ScalingProvider extends Owner implements TreeDataProvider<ScalingEl
     const { decision } = element;
     const { state } = this.plans;
     const outcome = state.kind === "ready" ? state.outcomes.get(decisionKey(decision)) : undefined;
-    const row = decisionRow(decision, outcome);
+    const stage = state.kind === "ready" ? this.plans.stageOf(state.cluster, decision.vmid) : undefined;
+    const row = decisionRow(decision, outcome, stage);
     const item = new TreeItem(row.label, TreeItemCollapsibleState.Collapsed);
     item.description = row.description;
     item.accessibilityInformation = { label: row.spoken };

@@ -77,20 +77,40 @@ async function carryOut(
 ): Promise<readonly Outcome[] | null> {
   const { cluster } = ready;
   try {
-    const { results, problems } = await app.plans.apply(ready, decisions, app.lifetime);
-    for (const outcome of results) {
-      expectRead(ready, outcome);
-      app.log.info(`${changeWords(outcome)} on ${cluster.fullName}: ${outcomeWords(outcome)}`);
-    }
-    for (const problem of problems) app.log.error(problem);
+    const { results, problems, busy, ended } = await app.plans.apply(ready, decisions, app.lifetime);
+    note(app, ready, results, problems);
     await cluster.inventory.refresh();
     tellResults(results, problems);
+    // Memory that goes down in stages takes minutes; nobody has to wait for it, and it is told when it stops early.
+    if (busy.size > 0) void afterStages(app, ready, ended, results);
     return results;
   } catch (error) {
     await cluster.inventory.refresh();
     reportFailure(app, error, { cluster });
     return null;
   }
+}
+
+async function afterStages(
+  app: App,
+  ready: ReadyPlan,
+  ended: Promise<{ readonly results: readonly Outcome[]; readonly problems: readonly string[] }>,
+  told: readonly Outcome[],
+): Promise<void> {
+  const { results, problems } = await ended;
+  if (app.lifetime.aborted) return;
+  const later = results.filter((outcome) => !told.includes(outcome));
+  note(app, ready, later, problems);
+  await ready.cluster.inventory.refresh();
+  tellResults(later, problems);
+}
+
+function note(app: App, ready: ReadyPlan, results: readonly Outcome[], problems: readonly string[]): void {
+  for (const outcome of results) {
+    expectRead(ready, outcome);
+    app.log.info(`${changeWords(outcome)} on ${ready.cluster.fullName}: ${outcomeWords(outcome)}`);
+  }
+  for (const problem of problems) app.log.error(problem);
 }
 
 /** A size that was read back is shown at once. */
