@@ -39,17 +39,18 @@ export function recordsFolder(location: RecordsLocation, cluster: string): strin
 
 /** Makes a folder for records and all above it, for its owner alone. Rejects with what the file system says. */
 export async function makeRecordsFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    // A read-only file system comes out of a recursive mkdir as ENOENT: the first folder that is missing tells the truth.
-    for (let missing = path; ; missing = dirname(missing)) {
-      if (existsSync(dirname(missing))) {
-        await mkdir(missing, { mode: 0o700 });
-        break;
-      }
+  // One after the other: Node's own recursive mkdir hides why a folder can't be made, and below /proc never ends.
+  const missing: string[] = [];
+  for (let folder = path; !existsSync(folder) && folder !== dirname(folder); folder = dirname(folder)) {
+    missing.unshift(folder);
+  }
+  for (const folder of missing) {
+    try {
+      await mkdir(folder, { mode: 0o700 });
+    } catch (error) {
+      // Another program was faster.
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
-    throw error;
   }
 }
 

@@ -70,6 +70,11 @@ describe("StateStore", () => {
     },
   );
 
+  it("says at once why its folder can't be made, also where no folder ever can", async () => {
+    const store = new StateStore({ directory: "/proc/nowhere/records", endpoint: "https://pve1:8006" });
+    await expect(store.update("demo", (state) => state)).rejects.toThrow(RecordsError);
+  });
+
   it("leaves the old state where the change fails", async () => {
     await store().update("demo", (state) => counted(state, 101));
     const broken = store().update("demo", () => {

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ContainerHistory, History, Sample } from "../../model/index.js";
 import { medianStep } from "../history/step.js";
-import { fileFault, RecordsError, recordsFolder, type RecordsLocation } from "../records.js";
+import { fileFault, makeRecordsFolder, RecordsError, recordsFolder, type RecordsLocation } from "../records.js";
 import { FrameWriter, readFrames } from "./frame.js";
 import type { Reading } from "./reading.js";
 
@@ -43,7 +43,7 @@ export class SampleStore {
       if (this.#segment !== file) {
         // Also a new day's first: differences are taken within one segment.
         this.#frames.begin();
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await makeRecordsFolder(folder);
         await this.#removeOld(folder, reading.time);
         this.#segment = file;
       }
