@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { CommandFailure, exitCodes } from "./failure.js";
 import type { OutputStream, Surroundings } from "./surroundings.js";
 
 export type Format = "text" | "json" | "markdown";
@@ -113,20 +114,28 @@ function widthOf(stream: OutputStream): number | null {
 
 /**
  * Resolves when the whole text has left this process, with true. A reader that has gone away (`| head`) wants no more and
- * is no fault: false.
+ * is no fault: false. Rejects with a {@link CommandFailure} where the text can't be written, such as on a full disk.
  */
 export async function writeWhole(stream: OutputStream, text: string): Promise<boolean> {
   if (stream.destroyed || stream.writableEnded) return false;
-  return new Promise<boolean>((resolve, reject) => {
-    stream.write(text, (error) => {
-      if (error === undefined || error === null) resolve(true);
-      else if (isClosedPipe(error)) resolve(false);
-      else reject(error);
+  // A full device refuses even nothing.
+  if (text === "") return true;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      stream.write(text, (error) => {
+        if (error === undefined || error === null) resolve();
+        else reject(error);
+      });
     });
-  });
+    return true;
+  } catch (error) {
+    if (isClosedPipe(error)) return false;
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new CommandFailure(exitCodes.failed, `The output can't be written: ${cause}.`, null, { cause: error });
+  }
 }
 
-export function isClosedPipe(error: unknown): boolean {
+function isClosedPipe(error: unknown): boolean {
   return (
     error instanceof Error &&
     "code" in error &&

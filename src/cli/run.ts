@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
-import { endingOf, exitCodes, type Ending, type ExitCode } from "./failure.js";
-import { isClosedPipe, writeWhole } from "./output.js";
+import { CommandFailure, endingOf, exitCodes, type Ending, type ExitCode } from "./failure.js";
+import { writeWhole } from "./output.js";
 import { buildProgram, commanderEnding } from "./program.js";
 import type { Surroundings } from "./surroundings.js";
 
@@ -10,10 +10,9 @@ import type { Surroundings } from "./surroundings.js";
  */
 export async function run(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { stdout, stderr, signal } = surroundings;
-  // A reader that went away is no fault; its event would otherwise end the process with a stack.
-  const ignore = (error: Error): void => {
-    if (!isClosedPipe(error)) throw error;
-  };
+  // Each write is waited for and tells its own failure (`writeWhole`); the event beside it, which a stream emits for the
+  // same failure, would otherwise end the process with a stack.
+  const ignore = (): void => undefined;
   stdout.on("error", ignore);
   stderr.on("error", ignore);
   const words = argv.map((word) => (word === "--validate-config" ? "validate" : word));
@@ -34,19 +33,38 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
       });
     }
     await program.parseAsync([...words], { from: "user" });
+    await writeWhole(stdout, said.out);
   } catch (error) {
+    const verbose = words.includes("--verbose") || words.includes("-v");
     const ending = error instanceof CommanderError ? commanderFailure(error, words) : endingOf(error, signal.aborted);
     exitCode = ending?.exitCode ?? exitCodes.done;
-    await writeWhole(stdout, said.out);
-    said.out = "";
-    await writeWhole(stderr, said.error);
-    if (ending !== null)
-      await complain(ending, error, surroundings, words.includes("--verbose") || words.includes("-v"));
+    try {
+      if (error instanceof CommanderError) await writeWhole(stdout, said.out);
+      await writeWhole(stderr, said.error);
+      if (ending !== null) await complain(ending, error, surroundings, verbose);
+    } catch (fault) {
+      exitCode = await lastWords(fault, exitCode, surroundings, verbose);
+    }
   }
-  await writeWhole(stdout, said.out);
   stdout.off("error", ignore);
   stderr.off("error", ignore);
   return exitCode;
+}
+
+/** What help or a complaint could not be written for; where standard error is full as well, the exit code says it alone. */
+async function lastWords(
+  fault: unknown,
+  exitCode: ExitCode,
+  surroundings: Surroundings,
+  verbose: boolean,
+): Promise<ExitCode> {
+  const ending = endingOf(fault, false);
+  try {
+    await complain(ending, fault, surroundings, verbose);
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+  }
+  return exitCode === exitCodes.done ? ending.exitCode : exitCode;
 }
 
 function commanderFailure(error: CommanderError, words: readonly string[]): Ending | null {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -98,6 +98,43 @@ describe("the program", () => {
     running.child.stdout?.once("data", () => running.child.stdout?.destroy());
     await running.ended;
     expect(running.output.stderr).toBe("");
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("the program on a full disk", () => {
+  /** Ends with its exit code and what it says on standard error; standard output goes to a device that is always full. */
+  async function full(argv: readonly string[], env: Record<string, string> = {}): Promise<[number | null, string]> {
+    const device = await open("/dev/full", "w");
+    try {
+      const child = spawn(process.execPath, [program, ...argv], {
+        env: { PATH: process.env["PATH"], HOME: directory, ...env },
+        stdio: ["ignore", device.fd, "pipe"],
+      });
+      children.push(child);
+      let errors = "";
+      child.stderr?.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+      const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+      return [code, errors];
+    } finally {
+      await device.close();
+    }
+  }
+  const told = /^lxc-autoscaler: The output can't be written: ENOSPC: no space left on device, write\.\n$/u;
+
+  it("says so in one sentence, help and findings alike", async () => {
+    const path = await file("autoscaler.yaml", "version: 1\nbogus: 1\n");
+    for (const argv of [["--help"], ["--version"], ["explain", "--help"], ["validate", path, "--format", "json"]]) {
+      const [code, errors] = await full(argv);
+      expect([argv, code]).toEqual([argv, 1]);
+      expect(errors).toMatch(told);
+    }
+  });
+
+  it("says so where it goes on reading a cluster too, and ends", async () => {
+    await using simulator = await startSimulator({ clock: "manual", start: night });
+    const [code, errors] = await full(["record", "--interval", "1s"], connectionTo(simulator));
+    expect(code).toBe(1);
+    expect(errors).toMatch(told);
   });
 });
 
