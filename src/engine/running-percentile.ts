@@ -1,6 +1,6 @@
 import type { Strategy } from "../config/index.js";
 import type { Sample } from "../model/index.js";
-import { bucketEnd, bucketOf, cpuForm, memoryForm, weightedRank, type HistogramForm } from "./estimators/index.js";
+import { bucketEnd, bucketOf, cpuForm, memoryForm, WeightedOrder, type HistogramForm } from "./estimators/index.js";
 import { firstAfter, sampleAt } from "./series.js";
 import { useOf, type Subject } from "./subject.js";
 import { longestGapOf } from "./usage.js";
@@ -16,7 +16,7 @@ export interface RunningPercentile {
 /**
  * The readings of one window in the order of their times, as far as they were looked at: one entry a sample, usable or
  * not. From decision to decision only what is new is added and what is too old dropped, so that a percentile of a week costs
- * a pass over numbers instead of ten thousand samples read again.
+ * no more than one of an hour; with a half-life a pass over numbers, instead of ten thousand samples read again.
  */
 interface Running {
   readonly memory: boolean;
@@ -31,8 +31,11 @@ interface Running {
   times: Float64Array;
   /** NaN: it says nothing. */
   uses: Float64Array;
-  /** Seconds that it stands for, decayed where there is a half-life. */
+  /** Milliseconds that it stands for, decayed where there is a half-life. */
   weights: Float64Array;
+  /** Of all entries the uses in order; `null` where there is a half-life, for which buckets do. */
+  readonly order: WeightedOrder | null;
+  /** Of each entry its bucket; filled only where there is a half-life. */
   buckets: Uint16Array;
   /** The time of the sample before the first entry; NaN: none is known. */
   before: number;
@@ -49,12 +52,39 @@ const mostHalfLives = 100;
 
 /** The same as estimating the window of the last `overSeconds` from its samples, only faster where it is asked again. */
 export function runningPercentile(subject: Subject, strategy: Percentile): RunningPercentile {
-  const { now } = subject;
-  const begin = now - strategy.overSeconds * 1000;
+  const begin = subject.now - strategy.overSeconds * 1000;
   const running = synchronised(subject, strategy, begin);
-  const { form, halfLifeSeconds, buckets, weights, uses, head, end } = running;
-  // Whatever lies before the window is no part of what its first reading stands for.
-  const first = weightOf(running, running.times[head] ?? now, running.before, begin);
+  return running.order === null
+    ? decayedPercentile(running, subject, strategy.of, begin)
+    : plainPercentile(running, running.order, subject, strategy.of, begin);
+}
+
+/** What the window cuts off its first reading and what was read just now are put into the order for the moment. */
+function plainPercentile(
+  running: Running,
+  order: WeightedOrder,
+  subject: Subject,
+  share: number,
+  begin: number,
+): RunningPercentile {
+  const { head, end, uses, weights } = running;
+  const whole = head < end ? (weights[head] ?? 0) : 0;
+  const first = uses[head] ?? Number.NaN;
+  // An entry that can't be used has no weight, and none of it is cut off.
+  const cut = whole > 0 ? whole - firstWeight(running, begin) : 0;
+  const newest = observed(subject, running, begin);
+  order.add(first, -cut);
+  if (newest !== null) order.add(newest.use, newest.weight);
+  const { total } = order;
+  const use = total > 0 ? order.reaching(total * share - 1e-6) : Number.NaN;
+  if (newest !== null) order.add(newest.use, -newest.weight);
+  order.add(first, cut);
+  return { use, covered: total / 1000 };
+}
+
+function decayedPercentile(running: Running, subject: Subject, share: number, begin: number): RunningPercentile {
+  const { form, halfLifeSeconds, buckets, weights, head, end } = running;
+  const first = firstWeight(running, begin);
   const sums = new Float64Array(form.buckets);
   let total = 0;
   for (let index = head; index < end; index += 1) {
@@ -66,34 +96,23 @@ export function runningPercentile(subject: Subject, strategy: Percentile): Runni
   }
   const newest = observed(subject, running, begin);
   if (newest !== null) {
-    sums[newest.bucket] = (sums[newest.bucket] ?? 0) + newest.weight;
+    const bucket = bucketOf(form, newest.use);
+    sums[bucket] = (sums[bucket] ?? 0) + newest.weight;
     total += newest.weight;
   }
-  const rank = rankOf(sums, total, strategy.of, halfLifeSeconds !== null);
-  if (rank === null) return { use: Number.NaN, covered: 0 };
-  if (halfLifeSeconds !== null) {
-    const decay = 2 ** ((running.reference - now) / 1000 / halfLifeSeconds);
-    return { use: bucketEnd(form, rank.bucket), covered: total * decay };
-  }
-  const insideUses: number[] = [];
-  const insideWeights: number[] = [];
-  for (let index = head; index < end; index += 1) {
-    if (buckets[index] !== rank.bucket) continue;
-    insideUses.push(uses[index] ?? 0);
-    insideWeights.push(index === head ? first : (weights[index] ?? 0));
-  }
-  if (newest !== null && newest.bucket === rank.bucket) {
-    insideUses.push(newest.use);
-    insideWeights.push(newest.weight);
-  }
-  const use = weightedRank(Float64Array.from(insideUses), Float64Array.from(insideWeights), rank.left);
-  return { use, covered: total };
+  if (!(total > 0)) return { use: Number.NaN, covered: 0 };
+  const decay = 2 ** ((running.reference - subject.now) / 1000 / (halfLifeSeconds ?? Number.POSITIVE_INFINITY));
+  return { use: bucketEnd(form, bucketReaching(sums, total * share * (1 - 1e-12))), covered: (total * decay) / 1000 };
+}
+
+/** Whatever lies before the window is no part of what its first reading stands for. */
+function firstWeight(running: Running, begin: number): number {
+  return weightOf(running, running.times[running.head] ?? Number.NaN, running.before, begin);
 }
 
 interface Newest {
   readonly use: number;
   readonly weight: number;
-  readonly bucket: number;
 }
 
 /** What the inventory itself shows, which is not recorded yet. */
@@ -102,28 +121,18 @@ function observed(subject: Subject, running: Running, begin: number): Newest | n
   if (observation === null || observation.locked === true || !(observation.time > begin)) return null;
   const use = useOf(observation, subject);
   if (!isUse(use)) return null;
-  return {
-    use,
-    weight: weightOf(running, observation.time, lastTime(running), begin),
-    bucket: bucketOf(running.form, use),
-  };
+  return { use, weight: weightOf(running, observation.time, lastTime(running), begin) };
 }
 
-/** The bucket in which the share of the weight is reached, and how much of it has to be passed inside. */
-function rankOf(
-  sums: Float64Array,
-  total: number,
-  share: number,
-  decayed: boolean,
-): { bucket: number; left: number } | null {
-  if (!(total > 0)) return null;
-  let left = decayed ? total * share * (1 - 1e-12) : total * share - 1e-9;
+/** The bucket in which the weight is reached. */
+function bucketReaching(sums: Float64Array, weight: number): number {
+  let left = weight;
   for (let bucket = 0; bucket < sums.length; bucket += 1) {
-    const weight = sums[bucket] ?? 0;
-    if (weight > 0 && weight >= left) return { bucket, left };
-    left -= weight;
+    const own = sums[bucket] ?? 0;
+    if (own > 0 && own >= left) return bucket;
+    left -= own;
   }
-  return { bucket: sums.length - 1, left };
+  return sums.length - 1;
 }
 
 /** What is kept of the samples, brought up to now; made anew where they are not what was looked at before. */
@@ -160,14 +169,18 @@ function isFor(one: Running, subject: Subject, { overSeconds, halfLifeSeconds }:
   );
 }
 
-/** So many samples as before lie between the beginning of the window and the newest that was looked at, which is still there. */
+/** As many samples as before lie between the beginning of the window and the newest that was looked at; that and the one before them are still there. */
 function isTrue(one: Running, { now, series, periodSeconds }: Subject, begin: number): boolean {
   if (one.periodSeconds !== periodSeconds || one.head === one.end) return false;
   if (one.halfLifeSeconds !== null && (now - one.reference) / 1000 / one.halfLifeSeconds > mostHalfLives) return false;
   const newest = lastTime(one);
   const after = Math.min(series.recorded, firstAfter(series, newest));
   const first = Math.min(series.recorded, firstAfter(series, begin));
-  return after - first === one.end - one.head && series.samples[after - 1]?.time === newest;
+  // What its first entry stands for is told by the sample before, which may have been dropped meanwhile.
+  const before = first > 0 ? (series.samples[first - 1]?.time ?? Number.NaN) : Number.NaN;
+  return (
+    after - first === one.end - one.head && series.samples[after - 1]?.time === newest && Object.is(before, one.before)
+  );
 }
 
 function created({ now, periodSeconds, settings }: Subject, { overSeconds, halfLifeSeconds }: Percentile): Running {
@@ -184,6 +197,7 @@ function created({ now, periodSeconds, settings }: Subject, { overSeconds, halfL
     times: new Float64Array(64),
     uses: new Float64Array(64),
     weights: new Float64Array(64),
+    order: halfLifeSeconds === null ? new WeightedOrder() : null,
     buckets: new Uint16Array(64),
     before: Number.NaN,
   };
@@ -201,8 +215,10 @@ function extend(one: Running, subject: Subject, from?: number): void {
     makeRoom(one);
     one.times[one.end] = sample.time;
     one.uses[one.end] = use;
-    one.weights[one.end] = usable ? weightOf(one, sample.time, before, Number.NEGATIVE_INFINITY) : 0;
-    one.buckets[one.end] = usable ? bucketOf(one.form, use) : unusable;
+    const weight = usable ? weightOf(one, sample.time, before, Number.NEGATIVE_INFINITY) : 0;
+    one.weights[one.end] = weight;
+    if (one.order === null) one.buckets[one.end] = usable ? bucketOf(one.form, use) : unusable;
+    else if (usable) one.order.add(use, weight);
     one.end += 1;
   }
 }
@@ -210,6 +226,8 @@ function extend(one: Running, subject: Subject, from?: number): void {
 function forget(one: Running, begin: number): void {
   while (one.head < one.end && (one.times[one.head] ?? 0) <= begin) {
     one.before = one.times[one.head] ?? Number.NaN;
+    const use = one.uses[one.head] ?? Number.NaN;
+    if (one.order !== null && isUse(use)) one.order.add(use, -(one.weights[one.head] ?? 0));
     one.head += 1;
   }
 }
@@ -225,13 +243,13 @@ function lastTime(one: Running): number {
   return one.end > one.head ? (one.times[one.end - 1] ?? Number.NaN) : one.before;
 }
 
-/** How long a reading stands for, in seconds, decayed from the middle of that time. */
+/** How long a reading stands for: in whole milliseconds, or decayed from the middle of that time. */
 function weightOf(one: Running, time: number, before: number, begin: number): number {
   const { periodSeconds, halfLifeSeconds, overSeconds } = one;
   const since = Number.isNaN(before) ? periodSeconds : (time - Math.max(before, begin)) / 1000;
   const seconds = since > longestGapOf(overSeconds, periodSeconds) ? periodSeconds : Math.max(0, since);
-  if (halfLifeSeconds === null) return seconds;
-  return seconds * 2 ** (((time - one.reference) / 1000 - seconds / 2) / halfLifeSeconds);
+  if (halfLifeSeconds === null) return Math.round(seconds * 1000);
+  return seconds * 1000 * 2 ** (((time - one.reference) / 1000 - seconds / 2) / halfLifeSeconds);
 }
 
 /** Moves the entries to the beginning, into larger arrays where more than half of the room is taken. */

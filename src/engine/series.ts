@@ -84,8 +84,14 @@ export function firstAfter(series: Series, time: number): number {
 function countUntil(samples: readonly Sample[], count: number, time: number): number {
   let low = 0;
   let high = count;
-  // The newest samples are asked for most: they are tried before the search.
-  if (high > 0 && (samples[high - 1]?.time ?? 0) <= time) return high;
+  // The newest samples are asked for most: from the end ever longer leaps narrow the search.
+  for (let leap = 1; leap <= count; leap *= 2) {
+    if ((samples[count - leap]?.time ?? 0) <= time) {
+      low = count - leap + 1;
+      break;
+    }
+    high = count - leap;
+  }
   while (low < high) {
     const middle = (low + high) >>> 1;
     if ((samples[middle]?.time ?? 0) <= time) low = middle + 1;

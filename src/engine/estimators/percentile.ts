@@ -25,7 +25,7 @@ export function median(values: ArrayLike<number>): number {
  * The smallest value up to which `weight` is passed, by quickselect: parts the values around a pivot, and goes on in the part
  * in which the weight is reached. Of n values that takes about 3 n comparisons, a sort n log n. Puts its arguments in another order.
  */
-export function weightedRank(values: Float64Array, weights: Float64Array, weight: number): number {
+function weightedRank(values: Float64Array, weights: Float64Array, weight: number): number {
   let wanted = weight;
   let low = 0;
   let high = values.length - 1;
