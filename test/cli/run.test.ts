@@ -61,6 +61,19 @@ describe("run", () => {
     expect(simulator.control.configuration(101)).not.toContain("scales this cluster");
   });
 
+  it("ends with 1 with --once where the records can't be read, because nothing could be decided", async () => {
+    await using simulator = await simulated();
+    const path = await file("autoscaler.yaml", text(3, "apply"));
+    // The file stands where a folder would have to be.
+    const { exitCode, stderr } = await cli(["run", path, "--once", "--state", join(path, "state")], {
+      env: connectionTo(simulator),
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("a part of the path is not a folder");
+    expect(stderr).toContain("--state <folder>");
+    expect(writes(simulator)).toEqual([]);
+  });
+
   it("writes nothing in mode recommend, in words for people", async () => {
     await using simulator = await simulated();
     const path = await file("autoscaler.yaml", text(3, "recommend"));

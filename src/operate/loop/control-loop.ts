@@ -80,8 +80,8 @@ const hopeless: readonly ProxmoxErrorKind[] = [
 /**
  * Observes, decides and carries out, a cycle an interval, until the signal aborts. A cycle is one bulk read of the cluster;
  * configurations are remembered by the gateway, usage here, and a node is only asked for what its growth depends on. What
- * can't be read is held. Rejects with `ProxmoxError` where the first contact fails for good (with `once` in any way), and
- * with whatever is a fault of the program itself.
+ * can't be read is held. Rejects with `ProxmoxError` where the first contact fails for good (with `once` in any way), with
+ * `RecordsError` where a single cycle can't decide without the records, and with whatever is a fault of the program itself.
  */
 export async function runLoop(options: LoopOptions): Promise<LoopResult> {
   return new ControlLoop(options).run();
@@ -273,7 +273,8 @@ class ControlLoop {
       if (config.mode !== "paused") ({ plan, results } = await this.#decideAndAct(inventory, config, now, busy));
     } catch (error) {
       // Without the records nobody knows cooldowns and boosts: nothing is decided until they are back.
-      if (!(error instanceof RecordsError)) throw error;
+      // A single cycle that could not decide has failed, and says so as its exit code.
+      if (!(error instanceof RecordsError) || this.options.once) throw error;
       problems.push({ node: null, message: error.message });
     }
     this.#results = results;
