@@ -49,7 +49,8 @@ export function percentileUse(subject: Subject, strategy: Percentile, until: num
   const { of, overSeconds, halfLifeSeconds } = strategy;
   const full = halfLifeSeconds === null ? overSeconds : fullWeight(overSeconds, halfLifeSeconds);
   if (until === subject.now && overSeconds >= subject.periodSeconds) {
-    return { ...runningPercentile(subject, strategy), full };
+    const { use, covered } = runningPercentile(subject, strategy);
+    return { use, covered, full };
   }
   const window = usageOver(subject, overSeconds, until);
   if (halfLifeSeconds === null) {
