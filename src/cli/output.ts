@@ -99,7 +99,8 @@ export class Output {
     this.progressShown = true;
   }
 
-  private async clearProgress(): Promise<void> {
+  /** Takes the line of {@link progress} away, where one is shown. */
+  async clearProgress(): Promise<void> {
     if (!this.progressShown) return;
     this.progressShown = false;
     await writeWhole(this.surroundings.stderr, "\r\u001B[2K");

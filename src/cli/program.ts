@@ -41,7 +41,12 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
         color: options.color,
       });
       refuseMarkdown(command.name(), options);
-      finish(await action({ surroundings, output, options }, ...(values.slice(0, -1) as never[])));
+      try {
+        finish(await action({ surroundings, output, options }, ...(values.slice(0, -1) as never[])));
+      } finally {
+        // What ends the command is told after this, on a line of its own.
+        await output.clearProgress();
+      }
     };
 
   program

@@ -56,6 +56,16 @@ describe("status", () => {
     expect(whole.stderr).toBe("");
   });
 
+  it("takes its progress away before it says on a terminal what failed", async () => {
+    const env = await start();
+    await simulator.close();
+    const { exitCode, stderr } = await cli(["status"], { env, terminal: 80 });
+    expect(exitCode).toBe(3);
+    const [, shown, told] = stderr.split("\r\u001B[2K");
+    expect(shown).toMatch(/^Reading /u);
+    expect(told).toMatch(/^lxc-autoscaler: Could not read/u);
+  });
+
   it("has colours on a terminal unless told otherwise", async () => {
     const env = await start();
     expect((await cli(["status"], { env, terminal: 100 })).stdout).toContain("\u001B[32m");
