@@ -50,7 +50,7 @@ describe("pause and resume", () => {
         note: "the big import",
       },
     ]);
-    expect(await actions(on)).toEqual(["101 blocked paused", "102 scale-up"]);
+    expect(await actions(on)).toEqual(["101 hold paused", "102 scale-up"]);
     expect(await pauses(on, "resume", "--vmid", "101")).toEqual([]);
     expect(await actions(on)).toEqual(["101 scale-up", "102 scale-up"]);
     expect(writes(on.simulator)).toEqual([]);

@@ -46,7 +46,7 @@ describe("a pause", () => {
   it("holds back what would be done, says so, and lets the rest be", () => {
     const state = withPause(emptyState(), pause({ until: now + 45 * 60_000, note: "moving the rack" }));
     const held = decision("busy", state);
-    expect(held).toMatchObject({ action: "blocked", from: 4, to: 4, uncapped: 5 });
+    expect(held).toMatchObject({ action: "hold", from: 4, to: 4, uncapped: 5 });
     expect(held.reasons.at(-1)).toEqual({
       rule: "paused",
       text: "scaling is paused for everything, for 45m more: moving the rack",
@@ -75,7 +75,7 @@ describe("a pause", () => {
   });
 
   it("is over at its end, to the millisecond", () => {
-    expect(decision("busy", withPause(emptyState(), pause({ until: now + 1 }))).action).toBe("blocked");
+    expect(decision("busy", withPause(emptyState(), pause({ until: now + 1 }))).action).toBe("hold");
     expect(decision("busy", { ...emptyState(), pauses: [pause({ until: now })] }).action).toBe("scale-up");
   });
 
@@ -102,7 +102,7 @@ describe("a pause", () => {
       state,
       settings: effective({ memory: memory({ min: 2048 }), cpu: cpu({ max: 2 }) }),
     });
-    expect(outside.decisions.map(({ action }) => action)).toEqual(["blocked", "blocked"]);
+    expect(outside.decisions.map(({ action }) => action)).toEqual(["hold", "hold"]);
   });
 });
 

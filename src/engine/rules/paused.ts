@@ -1,6 +1,6 @@
 import type { PausedDirections } from "../../config/index.js";
 import type { ReasonValues } from "../reasons.js";
-import { because, limit, type Recommendation, type Sized } from "../recommendation.js";
+import { because, hold, limit, type Recommendation, type Sized } from "../recommendation.js";
 import { same, smaller } from "../sizes.js";
 import type { PauseDirection } from "../state.js";
 import type { Situation } from "../subject.js";
@@ -33,8 +33,11 @@ export function whilePaused(recommendation: Recommendation, situation: Situation
     return;
   }
   const found = pauseOf(situation, inFile, smaller(to, from) ? "down" : "up");
+  if (found === null) return;
+  // What nobody may touch is held, like what is stopped or locked; one direction alone is a limit to what was wanted.
+  if (found.direction === "both") hold(recommendation, "paused", found);
   // A change has its reading.
-  if (found !== null) limit(recommendation as Sized, from, "paused", found);
+  else limit(recommendation as Sized, from, "paused", found);
 }
 
 /** The first pause that counts for a direction, or for any where `direction` is `null`; `null` where there is none. */
