@@ -9,13 +9,13 @@ import {
   type TraceRow,
 } from "../engine/index.js";
 import type { Container, History } from "../model/index.js";
-import { clusterClock, surveyUsage } from "../operate/index.js";
+
 import type { AutoscalerConfig } from "../config/index.js";
 import type { CommandContext } from "./context.js";
 import { CommandFailure, exitCodes, usageFailure } from "./failure.js";
 import { fileFailure, readInputFile } from "./input-file.js";
-import { tellProblems } from "./planning.js";
-import { openSession, refuseBlindness } from "./session.js";
+import { openSession } from "./session.js";
+import { survey } from "./survey.js";
 
 /** What a replay runs over. */
 export interface ReplaySource {
@@ -62,28 +62,11 @@ export async function recordedSource(
   config: AutoscalerConfig,
   overSeconds: number,
 ): Promise<ReplaySource> {
-  const { output, surroundings } = context;
-  const { signal } = surroundings;
   await using session = await openSession(context, config);
-  const { gateway } = session;
-  await output.progress(`Reading ${gateway.endpoint} …`);
-  const clock = await clusterClock(gateway, signal);
-  const inventory = await gateway.inventory({ signal });
-  await refuseBlindness(session, inventory, signal);
-  const survey = await surveyUsage({
-    gateway,
-    inventory,
-    overSeconds,
-    even: true,
-    signal,
-    onProgress: (done, of) => {
-      void output.progress(`Reading recorded usage: ${done} of ${of} containers`);
-    },
-  });
-  await tellProblems(context, { ...inventory, problems: [...inventory.problems, ...survey.problems] });
+  const { inventory, history, clock } = await survey(context, session, { overSeconds, even: true });
   const begin = clock() - overSeconds * 1000;
   return {
-    trace: traceOf(rowsOf(inventory.containers, survey.history, begin)),
+    trace: traceOf(rowsOf(inventory.containers, history, begin)),
     known: new Map(inventory.containers.map(({ vmid, tags, pool }) => [vmid, { tags, pool }])),
   };
 }

@@ -1,10 +1,10 @@
-import { open } from "node:fs/promises";
 import { formatDuration, parseDuration } from "../../model/index.js";
-import { clusterClock, proposeFile, surveyUsage } from "../../operate/index.js";
+import { proposeFile } from "../../operate/index.js";
 import type { CommandContext } from "../context.js";
-import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "../failure.js";
-import { tellProblems } from "../planning.js";
-import { openSession, refuseBlindness } from "../session.js";
+import { exitCodes, usageFailure, type ExitCode } from "../failure.js";
+import { writeNewFile } from "../new-file.js";
+import { openSession } from "../session.js";
+import { survey } from "../survey.js";
 
 export interface InitOptions {
   /** How far back: `1d`. */
@@ -20,27 +20,13 @@ export async function init(context: CommandContext, { last, output: path }: Init
   if (overSeconds === null || overSeconds < 3600 || overSeconds > 30 * 86_400) {
     throw usageFailure(`--last takes a time from 1h to 30d, such as 1d; not “${last}”.`);
   }
-  const { signal } = surroundings;
   await using session = await openSession(context, null);
-  const { gateway, connection } = session;
-  await output.progress(`Reading ${gateway.endpoint} …`);
-  const clock = await clusterClock(gateway, signal);
-  const inventory = await gateway.inventory({ signal, configurationOf: ({ template }) => !template });
-  await refuseBlindness(session, inventory, signal);
-  const survey = await surveyUsage({
-    gateway,
-    inventory,
-    overSeconds,
-    signal,
-    onProgress: (done, of) => {
-      void output.progress(`Reading recorded usage: ${done} of ${of} containers`);
-    },
-  });
-  await tellProblems(context, { ...inventory, problems: [...inventory.problems, ...survey.problems] });
+  const { connection } = session;
+  const { inventory, history, clock } = await survey(context, session, { overSeconds, configurations: true });
   const [url = "", ...alsoTry] = connection.endpoints;
   const proposal = proposeFile({
     inventory,
-    history: survey.history,
+    history,
     overSeconds,
     now: clock(),
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -52,7 +38,7 @@ export async function init(context: CommandContext, { last, output: path }: Init
     },
     file: path ?? "autoscaler.yaml",
   });
-  if (path !== undefined) await writeNew(path, proposal.text);
+  if (path !== undefined) await writeNewFile(path, proposal.text);
   if (options.format === "json") {
     await output.printJson({ version: 1, file: path ?? null, ...proposal });
   } else if (path === undefined) {
@@ -65,25 +51,4 @@ export async function init(context: CommandContext, { last, output: path }: Init
     );
   }
   return exitCodes.done;
-}
-
-/** Never over a file that is there. */
-async function writeNew(path: string, text: string): Promise<void> {
-  try {
-    const handle = await open(path, "wx", 0o644);
-    try {
-      await handle.writeFile(text);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : null;
-    if (code === "EEXIST") {
-      throw new CommandFailure(exitCodes.failed, `${path} is there already, and is left as it is: name a new file.`);
-    }
-    throw new CommandFailure(
-      exitCodes.failed,
-      `${path} could not be written: ${error instanceof Error ? error.message : String(error)}.`,
-    );
-  }
 }

@@ -1,10 +1,10 @@
-import { open } from "node:fs/promises";
 import { migrateConfiguration } from "../../config/index.js";
 import type { Migration, MigrationNote, NotMigrated } from "../../config/index.js";
-import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "../failure.js";
+import { CommandFailure, exitCodes, type ExitCode } from "../failure.js";
 import { readInputFile } from "../input-file.js";
 import type { CommandContext } from "../context.js";
 import { migrationJson } from "../json/migrate.js";
+import { writeNewFile } from "../new-file.js";
 import { findingsText } from "../text/findings.js";
 import { migrationSummary } from "../text/migrate.js";
 
@@ -19,7 +19,7 @@ export async function migrate(context: CommandContext, file: string, wanted: Mig
   const text = await readInputFile(file, surroundings.stdin, surroundings.signal);
   const migration = migrateConfiguration(text, { file });
   if (migration.kind !== "migrated") throw await refusal(context, file, migration);
-  if (wanted.output !== undefined) await writeNew(wanted.output, migration.text);
+  if (wanted.output !== undefined) await writeNewFile(wanted.output, migration.text);
   if (options.format === "json") {
     await output.printJson(migrationJson(file, migration, wanted.output ?? null));
     return exitCodes.done;
@@ -73,30 +73,4 @@ async function refusal(
   } as const;
   const [message, advice] = messages[kind];
   return new CommandFailure(exitCodes.failed, message, advice);
-}
-
-/** Writes a file that must not be there yet. */
-async function writeNew(path: string, text: string): Promise<void> {
-  if (path === "") throw usageFailure("--output needs the name of a new file.");
-  try {
-    const handle = await open(path, "wx", 0o644);
-    try {
-      await handle.writeFile(text);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (!(error instanceof Error) || !("code" in error)) throw error;
-    if (error.code === "EEXIST") {
-      throw new CommandFailure(
-        exitCodes.failed,
-        `${path} is there already, and nothing is overwritten.`,
-        "Name a new file.",
-        { cause: error },
-      );
-    }
-    throw new CommandFailure(exitCodes.failed, `${path} could not be written: ${error.message}.`, null, {
-      cause: error,
-    });
-  }
 }

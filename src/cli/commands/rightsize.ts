@@ -1,13 +1,12 @@
 import { likelyPreset } from "../../config/index.js";
 import { rightsize as rightsizing, type Advice } from "../../engine/index.js";
 import { formatDuration, parseDuration } from "../../model/index.js";
-import { clusterClock, surveyUsage } from "../../operate/index.js";
 import { loadConfiguration } from "../configuration.js";
 import type { CommandContext } from "../context.js";
 import { exitCodes, usageFailure, type ExitCode } from "../failure.js";
 import { rightsizeDocument } from "../json/rightsize.js";
-import { tellProblems } from "../planning.js";
-import { openSession, refuseBlindness } from "../session.js";
+import { openSession } from "../session.js";
+import { survey } from "../survey.js";
 import { adviceReasons, rightsizeCsv, rightsizeMarkdown, rightsizeText } from "../text/rightsize.js";
 
 export interface RightsizeOptions {
@@ -25,41 +24,23 @@ export async function rightsize(
   file: string | undefined,
   { last, csv }: RightsizeOptions,
 ): Promise<ExitCode> {
-  const { output, options, surroundings } = context;
+  const { output, options } = context;
   const overSeconds = parseDuration(last);
   if (overSeconds === null || overSeconds < 3600 || overSeconds > longest) {
     throw usageFailure(`--last takes a time from 1h to 365d, such as 7d; not “${last}”.`);
   }
   if (csv === true && options.format !== "text") throw usageFailure("--csv and --format exclude each other.");
-  const { signal } = surroundings;
   const config = file === undefined ? null : await loadConfiguration(context, file);
   await using session = await openSession(context, config);
   const { gateway } = session;
-  await output.progress(`Reading ${gateway.endpoint} …`);
-  const clock = await clusterClock(gateway, signal);
-  const inventory = await gateway.inventory({
-    signal,
-    configurationOf: ({ status, template, stale }) => status === "running" && !template && !stale,
-  });
-  await refuseBlindness(session, inventory, signal);
-  const survey = await surveyUsage({
-    gateway,
-    inventory,
-    overSeconds,
-    signal,
-    onProgress: (done, of) => {
-      void output.progress(`Reading recorded usage: ${done} of ${of} containers`);
-    },
-  });
-  const problems = [...inventory.problems, ...survey.problems];
-  await tellProblems(context, { ...inventory, problems });
+  const { inventory, history, problems, clock } = await survey(context, session, { overSeconds, configurations: true });
   const now = clock();
-  const report = rightsizing({ inventory, history: survey.history, overSeconds, now });
+  const report = rightsizing({ inventory, history, overSeconds, now });
   const tags = new Map(inventory.containers.map((container) => [container.vmid, container.tags]));
   const reasons = (advice: Advice): readonly string[] =>
     adviceReasons(advice, likelyPreset(advice.name, tags.get(advice.vmid) ?? [])?.noticesAfterRestart ?? []);
   const where = `${inventory.cluster} (${gateway.endpoint})`;
-  await output.detail(`Usage of the last ${formatDuration(overSeconds)} of ${survey.history.size} containers read`);
+  await output.detail(`Usage of the last ${formatDuration(overSeconds)} of ${history.size} containers read`);
   if (csv === true) {
     await output.print(rightsizeCsv(report, reasons));
     return exitCodes.done;
