@@ -83,6 +83,7 @@ await script(async () => {
     results = [brokenSuite("set-up")];
   }
   console.log("");
+  for (const failure of results.flatMap(({ failures }) => failures ?? [])) console.log(`✗ ${failure}`);
   for (const result of results) console.log(`${result.suite}: ${summary(result)}`);
   const sum = total(results);
   if (!isGood(sum)) process.exitCode = 1;

@@ -61,11 +61,16 @@ export async function prepareHome(name) {
 export async function followResults(suite, file, trouble) {
   const deadline = Date.now() + limitSeconds * 1000;
   let shown = 0;
+  /** @type {string[]} */
+  const failures = [];
   while (Date.now() < deadline) {
     const lines = (await readFile(file, "utf8")).split("\n").slice(0, -1);
     for (const text of lines.slice(shown)) {
       const line = /** @type {Line} */ (parseJson(text));
-      if (line.event === "end") return { suite, passed: line.passed, failed: line.failed, skipped: line.skipped };
+      if (line.event === "end") {
+        return { suite, passed: line.passed, failed: line.failed, skipped: line.skipped, failures };
+      }
+      if (line.event === "fail") failures.push(`${suite}: ${line.title}: ${line.error?.split("\n")[0] ?? ""}`);
       const mark = { pass: "✓", fail: "✗", skip: "-" }[line.event];
       say(`  ${mark} ${line.title} (${line.milliseconds} ms)`);
       if (line.error !== undefined) say(withoutRunner(line.error).replace(/^/gm, "      "));

@@ -7,6 +7,7 @@ import { readJson } from "./json.js";
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
+ * @property {readonly string[]} [failures] what failed, by its name and the first line of why
  */
 
 /** A suite that could not be run, or not to its end, has failed. @param {string} suite @returns {Result} */
@@ -21,8 +22,30 @@ export function brokenSuite(suite) {
  * @property {number} numPendingTests
  * @property {number} numTodoTests
  * @property {boolean} success
- * @property {readonly { status: string, assertionResults: readonly unknown[] }[]} testResults
+ * @property {readonly VitestFile[]} testResults
  */
+
+/**
+ * @typedef {object} VitestFile
+ * @property {string} name
+ * @property {string} status
+ * @property {string} [message]
+ * @property {readonly { status: string, fullName: string, failureMessages?: readonly string[] | null }[]} assertionResults
+ */
+
+/** Why tests failed, kept short: enough to know which and to begin with. @param {VitestFile} file @returns {string[]} */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = name.split(/[\\/]/).slice(-2).join("/");
+  if (status === "failed" && assertionResults.length === 0) return [`${file}: ${shortened(message ?? "not loaded")}`];
+  return assertionResults
+    .filter((test) => test.status === "failed")
+    .map(({ fullName, failureMessages }) => `${file}: ${fullName}: ${shortened(failureMessages?.[0] ?? "")}`);
+}
+
+/** The first lines of a message, those that fast-check puts its seed and counterexample into included. @param {string} message */
+function shortened(message) {
+  return message.split("\n").slice(0, 6).join("\n").slice(0, 900);
+}
 
 /**
  * Reads the JSON report of a Vitest run. A file that could not be loaded has no tests in it and counts as one that
@@ -50,6 +73,7 @@ export async function readVitestReport(suite, file, exitCode) {
     passed: report.numPassedTests,
     failed: failed === 0 && exitCode !== 0 ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(failuresOf),
   };
 }
 

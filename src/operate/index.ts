@@ -70,5 +70,5 @@ export {
 } from "./rollback.js";
 export { readingOf, SampleStore, type ContainerReading, type Reading, type SampleRange } from "./samples/index.js";
 export { StateStore } from "./state-store.js";
-export { surveyUsage, type UsageSurvey, type UsageSurveyOptions } from "./usage-survey.js";
+export { surveyUsage, type UsageSurveyOptions } from "./usage-survey.js";
 export { proposeFile, type Proposal, type ProposalInput } from "./propose-file.js";

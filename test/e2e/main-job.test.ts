@@ -14,6 +14,8 @@ test("the demo's button leads to a dry run, an applied change, and the tree that
   await window.row(/db-2, container 110, running, .* memory [\d.]+\/2\.0 GiB/u).waitFor();
 
   await page.getByRole("button", { name: "Dry run" }).last().click();
+  // A pointer left there would get the tooltip of whatever row comes under it, over the rows below.
+  await page.mouse.move(900, 600);
   // The file asks for more than it has, at any time of day: its loads come and go.
   const decision = window.row(/grow: db-2 memory 2 GiB → 3 GiB\. ./u);
   await decision.waitFor();
