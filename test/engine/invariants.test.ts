@@ -135,6 +135,8 @@ describe("a decision that was carried out", () => {
             resource === "memory" ? { mebibytes: first.to } : resource === "cores" ? { cores: first.to } : null;
           if (after === null || state === undefined) return;
           const factor = first.from / first.to;
+          // What is cut off at the new size lies nearer together than it did: other readings stand out then.
+          if (settings.estimate.ignoreSpikes && usage.some((share) => share * factor > 1)) return;
           // A step so large that it lands where it shrinks again is a finding of the file (`would-oscillate`).
           const down = settings.strategy?.kind === "thresholds" ? settings.strategy.down : null;
           if (factor < 1 && down !== null && (usage.at(-1) ?? 0) * factor <= down.threshold + tolerance) return;
