@@ -52,7 +52,7 @@ export interface ContainerConfiguration {
   readonly volumes: readonly Volume[];
   /** SHA-1 of the file; a write that carries it is refused if the file has changed since. */
   readonly digest: string;
-  /** Keys with a value that only a restart brings into force; no size is among them. Absent where nobody asked. */
+  /** Keys with a new value that only a restart brings into force. Absent where nobody asked. */
   readonly pending?: readonly string[];
   readonly protection: boolean;
   readonly unprivileged: boolean;

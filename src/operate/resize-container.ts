@@ -47,8 +47,7 @@ export async function resizeContainer(options: ResizeOptions): Promise<readonly 
   try {
     await gateway.resize(change, change.change, digest);
   } catch (error) {
-    if (!isBroken(error)) return all(change, refusal(error));
-    return afterBrokenWrite(options, error);
+    return isBroken(error) ? afterBrokenWrite(options, error) : afterRefusal(options, error);
   }
   return readBack(options);
 }
@@ -64,8 +63,8 @@ function all(change: ContainerChange, fate: Fate): readonly Outcome[] {
   return change.decisions.map((decision) => ({ ...decision, ...fate }));
 }
 
-/** Proxmox answered, or nothing was sent: the size is certainly as it was. */
-export function refusal(error: unknown): Fate {
+/** Proxmox answered, or nothing was sent: the size is as it was. */
+export function refusal(error: unknown): Fate & { readonly error: string } {
   if (!(error instanceof ProxmoxError)) throw error;
   const left: readonly ProxmoxError["kind"][] = ["locked", "conflict", "not-found", "cancelled"];
   return { outcome: left.includes(error.kind) ? "skipped" : "failed", verified: false, error: error.message };
@@ -79,19 +78,52 @@ export function isBroken(error: unknown): error is ProxmoxError {
   );
 }
 
+/**
+ * A kernel that does not take a new limit from a running container makes Proxmox answer with an error, after it has written
+ * the value down as pending; the other sizes of the same write may be in force. So what became of each is read back.
+ */
+async function afterRefusal({ gateway, change }: ResizeOptions, error: unknown): Promise<readonly Outcome[]> {
+  const fate = refusal(error);
+  if (!(error instanceof ProxmoxError) || error.kind !== "invalid-parameter") return all(change, fate);
+  try {
+    const now = await gateway.configuration(change, { pending: true });
+    return change.decisions.map((decision) => {
+      if (carriedOut(decision, now)) return { ...decision, outcome: "applied", verified: true };
+      return isPending(decision, now)
+        ? { ...decision, ...fate, error: `${fate.error} ${pendingRestart(decision)}` }
+        : { ...decision, ...fate };
+    });
+  } catch (unread) {
+    if (!(unread instanceof ProxmoxError)) throw unread;
+    return all(change, fate);
+  }
+}
+
+/** Written down, and not in force before the container has started anew. */
+function isPending({ resource }: Decision, { pending = [] }: ContainerConfiguration): boolean {
+  return pending.includes(resource);
+}
+
+function pendingRestart({ vmid, resource }: Decision): string {
+  return `It is pending a restart of the container; \`pct set ${vmid} --revert ${resource}\` takes it back.`;
+}
+
 async function readBack({ gateway, change }: ResizeOptions): Promise<readonly Outcome[]> {
   try {
-    const now = await gateway.configuration(change);
-    return change.decisions.map((decision) =>
-      carriedOut(decision, now)
-        ? { ...decision, outcome: "applied", verified: true }
-        : {
-            ...decision,
-            outcome: "failed",
-            verified: false,
-            error: `Proxmox accepted the change, but its configuration says ${sizeNow(decision, now)} when read back.`,
-          },
-    );
+    let now = await gateway.configuration(change);
+    if (!change.decisions.every((decision) => carriedOut(decision, now))) {
+      now = await gateway.configuration(change, { pending: true });
+    }
+    return change.decisions.map((decision) => {
+      if (carriedOut(decision, now)) return { ...decision, outcome: "applied", verified: true };
+      const seen = `Proxmox accepted the change, but its configuration says ${sizeNow(decision, now)} when read back.`;
+      return {
+        ...decision,
+        outcome: "failed",
+        verified: false,
+        error: isPending(decision, now) ? `${seen} ${pendingRestart(decision)}` : seen,
+      };
+    });
   } catch (error) {
     if (!(error instanceof ProxmoxError)) throw error;
     return all(change, {

@@ -96,8 +96,14 @@ export interface Gateway extends AsyncDisposable {
    */
   withNodeDetails(inventory: Inventory, wanted: NodeDetails, options?: RequestOptions): Promise<Inventory>;
 
-  /** A fresh read, past every cache, in one request. */
-  configuration(container: ContainerRef, options?: RequestOptions): Promise<ContainerConfiguration>;
+  /**
+   * A fresh read, past every cache, in one request: what is in force, not what waits for a restart. With `pending` the
+   * answer names that too, which takes a second request.
+   */
+  configuration(
+    container: ContainerRef,
+    options?: RequestOptions & { readonly pending?: boolean },
+  ): Promise<ContainerConfiguration>;
 
   /** The notes of a container (`null`: none), past every cache, with the digest under which they may be written. */
   notes(container: ContainerRef, options?: RequestOptions): Promise<Notes>;

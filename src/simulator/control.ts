@@ -88,6 +88,19 @@ export class Control {
     });
   }
 
+  /** Leaves values waiting for a restart, as a change that could not be made inside the running container does. */
+  setPending(vmid: number, values: Readonly<Record<string, string | number>>): void {
+    const guest = this.guest(vmid);
+    this.context.cluster.write(guest, () => {
+      for (const [key, value] of Object.entries(values)) guest.configuration.pending.set(key, String(value));
+    });
+  }
+
+  /** Lets new limits of a running container fail in the kernel with this message, so that they stay pending; `null` lets them through. */
+  refuseHotplug(vmid: number, message: string | null): void {
+    this.guest(vmid).hotplugError = message;
+  }
+
   /** A container's configuration file. */
   configuration(vmid: number): string {
     return this.guest(vmid).configuration.render();

@@ -23,6 +23,7 @@ for (const pve of [9, 8] as const) {
       running: { vmid: running.vmid, node: running.node },
       stopped: { vmid: stopped.vmid, node: stopped.node },
       setConfiguration: (vmid, values) => simulator.control.setConfiguration(vmid, values),
+      setPending: (vmid, values) => simulator.control.setPending(vmid, values),
       [Symbol.asyncDispose]: () => simulator.close(),
     };
   });

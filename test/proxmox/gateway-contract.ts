@@ -14,6 +14,8 @@ export interface ContractWorld extends AsyncDisposable {
   readonly stopped: ContainerRef;
   /** Changes the configuration file as somebody else would. */
   setConfiguration(vmid: number, values: Readonly<Record<string, string | number | null>>): void;
+  /** Leaves values waiting for a restart. */
+  setPending(vmid: number, values: Readonly<Record<string, string | number>>): void;
 }
 
 /** What every adapter of the {@link Gateway} port has to hold. `open` gives a world of its own. */
@@ -127,6 +129,23 @@ export function gatewayContract(adapter: string, open: () => Promise<ContractWor
       expect(after).toMatchObject({ memory: before.memory + 64, protection: true });
       expect(after.digest).not.toBe(before.digest);
       world.setConfiguration(world.stopped.vmid, { protection: null });
+    });
+
+    test("a configuration says what is in force, and on request what waits for a restart", async () => {
+      const { vmid, node } = world.running;
+      const before = await gateway.configuration(world.running);
+      const another = world.another();
+      const wanted = { configurationOf: (container: ContainerRef) => container.vmid === vmid };
+      world.setPending(vmid, { memory: before.memory + 512, nameserver: "192.0.2.1" });
+      const after = await gateway.configuration(world.running, { pending: true });
+      expect(after.memory).toBe(before.memory);
+      expect(after.pending?.toSorted()).toEqual(["memory", "nameserver"]);
+      const listed = (await another.inventory(wanted)).containers.find((container) => container.vmid === vmid);
+      expect(listed).toMatchObject({ node, configuration: { memory: before.memory } });
+      await another[Symbol.asyncDispose]();
+      await gateway.resize(world.running, { memory: before.memory }, after.digest);
+      const reverted = await gateway.configuration(world.running, { pending: true });
+      expect(reverted.pending).toEqual(["nameserver"]);
     });
 
     test("a resize writes all sizes at once, and is there when it returns", async () => {

@@ -1,11 +1,22 @@
 import type { Container, ContainerConfiguration } from "../../model/index.js";
 import { amountOf, flagOf, textOf } from "./numbers.js";
 import type { Clock } from "./clock.js";
-import type { ConfigurationFields } from "./shapes.js";
+import type { ConfigurationFields, PendingRow } from "./shapes.js";
 import { volumesOf } from "./volumes.js";
 
 /** MiB a container has if its file does not say (the schema's default). */
 const defaultMemory = 512;
+
+/** Asks `GET …/config` for what is in force; without it values that wait for a restart stand in their place. */
+export const inForce = { current: true } as const;
+
+/** Reads `GET …/pending`: the keys whose new value, or whose end, a restart brings into force. */
+export function pendingKeys(rows: readonly PendingRow[]): readonly string[] {
+  return rows.flatMap(({ key, pending, delete: removed }) => {
+    const name = textOf(key);
+    return name !== null && (pending !== undefined || flagOf(removed)) ? [name] : [];
+  });
+}
 
 /** Reads `GET …/config`. */
 export function configurationOf(fields: ConfigurationFields, readAt: number): ContainerConfiguration {

@@ -71,8 +71,11 @@ export class ApiGateway implements Gateway {
     return this.#inventory.withNodeDetails(inventory, wanted, options.signal);
   }
 
-  configuration(container: ContainerRef, options: RequestOptions = {}): Promise<ContainerConfiguration> {
-    return this.#inventory.configuration(container, options.signal);
+  configuration(
+    container: ContainerRef,
+    { signal, pending = false }: RequestOptions & { readonly pending?: boolean } = {},
+  ): Promise<ContainerConfiguration> {
+    return this.#inventory.configuration(container, signal, pending);
   }
 
   async notes(container: ContainerRef, options: RequestOptions = {}): Promise<Notes> {

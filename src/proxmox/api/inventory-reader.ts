@@ -13,7 +13,7 @@ import type { InventoryOptions, NodeDetails } from "../gateway.js";
 import type { ApiClient } from "./client.js";
 import type { Clock } from "./clock.js";
 import { unlessRefused, type ClusterReader } from "./cluster-reader.js";
-import { configurationOf, type ConfigurationCache } from "./configuration.js";
+import { configurationOf, inForce, pendingKeys, type ConfigurationCache } from "./configuration.js";
 import { availableMemoryOf, loadOf, shrinkableCacheOf } from "./node-memory.js";
 import { amountOf, recordOf, rowsOf } from "./numbers.js";
 import { apiOf, part } from "./proxy.js";
@@ -125,14 +125,18 @@ export class InventoryReader {
   }
 
   /** A fresh read of one, past the cache but kept there for nobody: sizes may differ from the bulk's by now. */
-  async configuration(container: ContainerRef, signal: AbortSignal | undefined): Promise<ContainerConfiguration> {
-    const fields = await apiOf(this.client, `read the configuration of ${container.vmid}`, { signal })
-      .nodes.$(part(container.node))
-      .lxc.$(container.vmid)
-      .config.$get();
-    const configuration = configurationOf(fields, this.clock.now());
+  async configuration(
+    container: ContainerRef,
+    signal: AbortSignal | undefined,
+    pending: boolean,
+  ): Promise<ContainerConfiguration> {
+    const attempted = `read the configuration of ${container.vmid}`;
+    const guest = apiOf(this.client, attempted, { signal }).nodes.$(part(container.node)).lxc.$(container.vmid);
+    const configuration = configurationOf(await guest.config.$get(inForce), this.clock.now());
     this.cache.disprove(container.vmid, configuration.digest);
-    return configuration;
+    return pending
+      ? { ...configuration, pending: pendingKeys(listOf(await guest.pending.$get(), attempted)) }
+      : configuration;
   }
 
   async #configurations(
@@ -151,7 +155,7 @@ export class InventoryReader {
         const fields = await apiOf(this.client, `read the configuration of ${container.vmid}`, { signal })
           .nodes.$(part(container.node))
           .lxc.$(container.vmid)
-          .config.$get();
+          .config.$get(inForce);
         const configuration = configurationOf(fields, this.clock.now());
         this.cache.keep(container, configuration);
         found.set(container.vmid, configuration);

@@ -60,6 +60,13 @@ export interface ConfigurationFields {
   readonly [key: string]: unknown;
 }
 
+/** One key of `GET /nodes/X/lxc/ID/pending`. */
+export interface PendingRow {
+  readonly key?: unknown;
+  readonly pending?: unknown;
+  readonly delete?: unknown;
+}
+
 /** `GET /nodes/X/status`. */
 export interface NodeStatusFields {
   readonly memory?: unknown;

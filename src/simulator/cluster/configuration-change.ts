@@ -45,6 +45,7 @@ export async function changeConfiguration(
     requireDigest(guest, change.digest);
     requireChangeable(change);
     cluster.write(guest, () => apply(guest, change));
+    requireHotplugged(guest, change);
   });
 }
 
@@ -147,9 +148,25 @@ function requireChangeable(change: Change): void {
   if (change.values.has("unprivileged")) throw failure("unable to modify read-only option: 'unprivileged'");
 }
 
+/** A limit that the kernel does not take from a running container. */
+function isRefused({ running, hotplugError }: Guest, key: string): boolean {
+  return running && hotplugError !== null && /^(?:memory|swap|cpulimit|cpuunits)$/u.test(key);
+}
+
+/** What could not be changed inside the container is answered as an error, and stays pending all the same. */
+function requireHotplugged(guest: Guest, change: Change): void {
+  const refused = [...change.values.keys()].filter(
+    (key) => isRefused(guest, key) && guest.configuration.pending.has(key),
+  );
+  if (refused.length === 0) return;
+  throw badParameters(
+    Object.fromEntries(refused.map((key) => [key, `unable to hotplug ${key}: ${guest.hotplugError}`])),
+  );
+}
+
 function apply(guest: Guest, change: Change): void {
   const { configuration } = guest;
-  const atOnce = (key: string) => !guest.running || live.test(key) || stored.has(key);
+  const atOnce = (key: string) => !guest.running || stored.has(key) || (live.test(key) && !isRefused(guest, key));
   for (const key of change.revert) {
     configuration.pending.delete(key);
     configuration.pendingDelete.delete(key);

@@ -33,6 +33,8 @@ export class Guest {
   /** A container that ignores the request to shut down. */
   ignoresShutdown = false;
   pretended: Pretended | null = null;
+  /** Why the kernel refuses new limits while it runs; `null`: it takes them. */
+  hotplugError: string | null = null;
   /** `cores` as the cpuset has it: the statistics daemon applies a change with its next round. */
   private appliedCores: number | null;
 
