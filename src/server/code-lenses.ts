@@ -1,25 +1,25 @@
 import type { CodeLens, Command } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { AutoscalerReading } from "../config/index.js";
-import type { Inventory, Plan } from "../model/index.js";
+import type { Inventory } from "../model/index.js";
 import { follow, isMap, itemsOf, nodeAt, pairOf, spanOf, textOf, type Node } from "./nodes.js";
 import { spanToRange, toRange } from "./positions.js";
 import type { ClientCommands } from "./protocol.js";
 import { containersInWords, containersOf, matchAt } from "./selection.js";
-import { changesAmong } from "./would-change.js";
+import { changesAmong, type Outlook } from "./would-change.js";
 
 const sections = ["policies", "schedules", "groups"] as const;
 
 /**
  * What stands above each policy, schedule and group: how many containers it means, how many of them would change, and what
  * can be done with it. Only commands that the client has announced are offered; figures stand there for every client.
- * `plan` is that of the file as it stands, on the inventory; `null` without one.
+ * `outlook` is that of the file as it stands; `null` where nobody knows it.
  */
 export function codeLensesOf(
   document: TextDocument,
   reading: AutoscalerReading,
   inventory: Inventory | null,
-  plan: Plan | null,
+  outlook: Outlook | null,
   commands: ClientCommands,
 ): CodeLens[] {
   const lenses: CodeLens[] = [];
@@ -31,7 +31,8 @@ export function codeLensesOf(
       const { start } = spanOf(pairOf(item, "name")?.key ?? entry);
       const range = spanToRange(document, { start, end: start });
       const add = (command: Command): number => lenses.push({ range, command });
-      const words = section === "groups" ? instancesInWords(item) : meaning([section, index], reading, inventory, plan);
+      const words =
+        section === "groups" ? instancesInWords(item) : meaning([section, index], reading, inventory, outlook);
       // An empty command is none: the title alone is shown.
       if (words !== null) add({ title: words, command: "" });
       if (section !== "policies" || reading.config === null) continue;
@@ -39,7 +40,8 @@ export function codeLensesOf(
         add({ title: "Dry run", command: commands.dryRun, arguments: [document.uri] });
       }
       if (commands.replay !== undefined) {
-        add({ title: "Replay 24 h", command: commands.replay, arguments: [document.uri] });
+        const name = reading.config.policies.find((one) => one.file === undefined && one.index === index)?.name;
+        add({ title: "Replay 24 h", command: commands.replay, arguments: [document.uri, name] });
       }
     }
   }
@@ -58,14 +60,14 @@ function meaning(
   [section, index]: readonly ["policies" | "schedules", number],
   reading: AutoscalerReading,
   inventory: Inventory | null,
-  plan: Plan | null,
+  outlook: Outlook | null,
 ): string | null {
   const match = inventory === null ? null : matchAt([section, index, "match"], reading);
   if (match === null || inventory === null) return null;
   const found = containersOf(match, reading, inventory);
   const count = containersInWords(found.length);
   // A schedule changes only what it is in force for.
-  const changes = plan === null || section !== "policies" ? null : changesAmong(found, plan);
+  const changes = outlook === null || section !== "policies" ? null : changesAmong(found, outlook);
   return changes === null || found.length === 0 ? count : `${count} · would change ${changes}`;
 }
 

@@ -1,4 +1,4 @@
-import type { Inventory } from "../model/index.js";
+import type { Action, Inventory } from "../model/index.js";
 
 /** Client → server: the live inventory as plain data; `null` when there is no connection any more. */
 export const inventoryNotification = "lxcAutoscaler/inventory";
@@ -15,12 +15,33 @@ export interface FoldersParameters {
   readonly folders: readonly string[];
 }
 
+/** Client → server: what the last dry run of a document, or the preview of it as it is typed, would change. */
+export const planNotification = "lxcAutoscaler/plan";
+
+export interface PlanParameters {
+  /** Address of the document. */
+  readonly uri: string;
+  /** `null`: there is none any more. Then the server plans itself, as far as it knows enough. */
+  readonly decisions: readonly PlannedDecision[] | null;
+}
+
+/** As much of a decision as is counted. */
+export interface PlannedDecision {
+  readonly vmid: number;
+  readonly action: Action;
+  /** `null` where the size was not known. */
+  readonly from: number | null;
+  /** Names of the rules of its reasons. */
+  readonly rules: readonly string[];
+}
+
 /** The language of autoscaler files in editors. Documents of language `yaml` with one of our file names are served too. */
 export const languageId = "lxc-autoscaler";
 
 /** Names of commands of the client. Each is given the address of the document. */
 export interface ClientCommands {
   readonly dryRun?: string;
+  /** Shows what a policy would have done with the last day's usage. Is also given the name of the policy. */
   readonly replay?: string;
   /** Shows an older file beside what it becomes. */
   readonly migrate?: string;

@@ -11,7 +11,7 @@ import {
   type InitializeResult,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { Environment } from "../config/index.js";
+import type { AutoscalerReading, Environment } from "../config/index.js";
 import { quickFixes } from "./code-actions.js";
 import { fixAll, fixAllKind, isWanted, refactorings } from "./code-actions-refactor.js";
 import { codeLensesOf } from "./code-lenses.js";
@@ -28,9 +28,11 @@ import { offsetAt } from "./positions.js";
 import {
   foldersNotification,
   inventoryNotification,
+  planNotification,
   type ClientCommands,
   type FoldersParameters,
   type InventoryParameters,
+  type PlanParameters,
 } from "./protocol.js";
 import { Publisher } from "./publisher.js";
 import { includableFiles } from "./include-files.js";
@@ -38,7 +40,7 @@ import { includeReader } from "./include-reader.js";
 import { fileName, isOurs, Readings } from "./readings.js";
 import { onTypeEdits, rangeFormattingEdits } from "./range-formatting.js";
 import { symbolsOf } from "./symbols.js";
-import { ObservedUsage, planOf } from "./would-change.js";
+import { ObservedUsage, outlookOf, outlookOfPlan, planOf, type Outlook } from "./would-change.js";
 
 export interface ServerOptions {
   /** For `${env:X}`; default: none is set, and each one is a warning. */
@@ -83,6 +85,13 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
   connection.onNotification(inventoryNotification, (parameters: InventoryParameters) =>
     pushed.push(parameters.inventory),
   );
+  /** Of dry runs that the client has made, by document. */
+  const outlooks = new Map<string, Outlook>();
+  connection.onNotification(planNotification, ({ uri, decisions }: PlanParameters) => {
+    if (decisions === null) outlooks.delete(uri);
+    else outlooks.set(uri, outlookOf(decisions));
+    if (client.refreshesLenses) connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
+  });
 
   const openText = (path: string): string | null =>
     documents
@@ -111,6 +120,7 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
   });
   documents.onDidClose(({ document }) => {
     readings.forget(document.uri);
+    outlooks.delete(document.uri);
     publisher.closed(document.uri);
   });
   const unfollow = usage.follow(inventory);
@@ -127,6 +137,15 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
     unfollow();
     publisher.stop();
   });
+
+  /** What a document would change: as its dry run says, else as far as it can be planned here. */
+  const outlookAt = ({ uri }: TextDocument, reading: AutoscalerReading): Outlook | null => {
+    const pushedOutlook = outlooks.get(uri);
+    if (pushedOutlook !== undefined) return pushedOutlook;
+    const current = inventory.current();
+    const plan = planOf(reading, current, usage.history);
+    return plan === null || current === null ? null : outlookOfPlan(plan, current);
+  };
 
   /** Runs a feature on an open document of ours, unless the client has changed its mind meanwhile. */
   const on = async <T>(
@@ -199,8 +218,7 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
     on(textDocument.uri, token, (document) => {
       const reading = readings.of(document);
       const current = inventory.current();
-      const plan = planOf(reading, current, usage.history);
-      return codeLensesOf(document, reading, current, plan, client.commands);
+      return codeLensesOf(document, reading, current, outlookAt(document, reading), client.commands);
     }),
   );
   connection.onFoldingRanges(({ textDocument }, token) =>

@@ -2,6 +2,7 @@ import type { AutoscalerReading } from "../config/index.js";
 import { decide, emptyState, observationOf } from "../engine/index.js";
 import type { Container, ContainerHistory, History, Inventory, Plan, Sample } from "../model/index.js";
 import type { InventorySource } from "./inventory-source.js";
+import type { PlannedDecision } from "./protocol.js";
 
 /** So long (milliseconds) the readings of earlier inventories are kept. */
 const kept = 60 * 60_000;
@@ -61,19 +62,48 @@ export function planOf({ config }: AutoscalerReading, inventory: Inventory | nul
   return decide({ config, inventory, history, state: emptyState(), now: inventory.observedAt });
 }
 
-/**
- * How many of these containers a plan changes. `null` where some of them could not be decided on, because the readings seen
- * so far do not reach back far enough or its size is not known: a number would say too little then.
- */
-export function changesAmong(containers: readonly Container[], { decisions }: Plan): number | null {
-  const about = new Map(containers.map((container) => [container.vmid, container]));
-  const changed = new Set<number>();
-  for (const { vmid, action, from, reasons } of decisions) {
-    const container = about.get(vmid);
-    if (container === undefined) continue;
+/** What each container comes to in a plan, by its id: one that is in no decision is in none of them. */
+export interface Outlook {
+  readonly changed: ReadonlySet<number>;
+  /** Not decided on: the readings seen so far do not reach back far enough, or its size is not known. */
+  readonly unknown: ReadonlySet<number>;
+  readonly same: ReadonlySet<number>;
+}
+
+/** What the decisions of a plan come to, container by container. */
+export function outlookOf(decisions: readonly PlannedDecision[]): Outlook {
+  const [changed, unknown, same] = [new Set<number>(), new Set<number>(), new Set<number>()];
+  for (const { vmid, action, from, rules } of decisions) {
     if (action === "scale-up" || action === "scale-down") changed.add(vmid);
-    else if (container.status !== "running" || container.template || container.lock !== null) continue;
-    else if (from === null || reasons.some(({ rule }) => rule === "insufficient-data")) return null;
+    else if (from === null || rules.includes("insufficient-data")) unknown.add(vmid);
+    else same.add(vmid);
   }
-  return changed.size;
+  return { changed, unknown, same };
+}
+
+/** The same of a plan that was made here: of a container that it does not decide about it is known that nothing changes. */
+export function outlookOfPlan({ decisions }: Plan, { containers }: Inventory): Outlook {
+  const { changed, unknown, same } = outlookOf(
+    decisions.map(({ vmid, action, from, reasons }) => ({
+      vmid,
+      action,
+      from,
+      rules: reasons.map(({ rule }) => rule),
+    })),
+  );
+  return { changed, unknown, same: new Set([...same, ...containers.map(({ vmid }) => vmid)]) };
+}
+
+/**
+ * How many of these containers change. `null` where some that run could not be decided on, or were not known when the plan
+ * was made: a number would say too little then.
+ */
+export function changesAmong(containers: readonly Container[], { changed, unknown, same }: Outlook): number | null {
+  let count = 0;
+  for (const { vmid, status, template, lock } of containers) {
+    if (changed.has(vmid)) count += 1;
+    else if (status !== "running" || template || lock !== null) continue;
+    else if (unknown.has(vmid) || !same.has(vmid)) return null;
+  }
+  return count;
 }

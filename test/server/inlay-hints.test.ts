@@ -1,6 +1,7 @@
 import type { CodeLens, InlayHint } from "vscode-languageserver/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Inventory } from "../../src/model/index.js";
+import type { Action, Inventory } from "../../src/model/index.js";
+import { planNotification, type PlannedDecision } from "../../src/server/index.js";
 import type { ClientCommands } from "../../src/server/protocol.js";
 import { inventory } from "./cluster.js";
 import { startSession } from "./session.js";
@@ -209,6 +210,43 @@ describe("code lenses", () => {
     for (let minute = 1; minute <= 4; minute += 1) await watching.push(sized(inventory.observedAt + minute * 60_000));
     // Of 97 and 42 % one is over 90 % all the time.
     expect(await lenses(thresholds, watching)).toContain("2: 2 containers · would change 1 []");
+  });
+
+  it("say how many the client's dry run changes, of containers that it knew of", async () => {
+    await using planned = await startSession();
+    await planned.push(inventory);
+    const decided = (vmid: number, action: Action, rules: readonly string[] = []): PlannedDecision => {
+      return { vmid, action, from: 2, rules };
+    };
+    const shown = async (decisions: readonly PlannedDecision[] | null): Promise<readonly string[]> => {
+      await planned.connection.sendNotification(planNotification, {
+        uri: `file:///lenses/${count + 1}/autoscaler.yaml`,
+        decisions,
+      });
+      return lenses(policies, planned);
+    };
+    expect(await shown([decided(101, "scale-up"), decided(101, "hold"), decided(102, "hold")])).toContain(
+      "2: 2 containers · would change 1 []",
+    );
+    expect(await shown([decided(101, "hold"), decided(102, "blocked")])).toContain(
+      "2: 2 containers · would change 0 []",
+    );
+    expect(await shown([decided(101, "scale-up"), decided(102, "hold", ["insufficient-data"])])).toContain(
+      "2: 2 containers []",
+    );
+    // The policy was written after the dry run.
+    expect(await shown([decided(101, "scale-up")])).toContain("2: 2 containers []");
+    expect(await shown(null)).toContain("2: 2 containers []");
+  });
+
+  it("offer the replay of a policy by its name", async () => {
+    await using capable = await startSession({ initialization: { commands: { replay: "x.replay" } } });
+    const uri = "file:///lenses/replay/autoscaler.yaml";
+    await capable.open(policies, uri);
+    const found = await capable.connection.sendRequest<CodeLens[]>("textDocument/codeLens", { textDocument: { uri } });
+    expect(found.map(({ command }) => command)).toEqual([
+      { title: "Replay 24 h", command: "x.replay", arguments: [uri, "web"] },
+    ]);
   });
 
   it("tell the size of a group, also in a broken file", async () => {
