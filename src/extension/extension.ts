@@ -20,6 +20,7 @@ import { Migrations } from "./migration/migrations.js";
 import { reportFailure, runCommand, tell } from "./notify.js";
 import { AutoscalerFiles } from "./scaling/autoscaler-files.js";
 import { readIncluded } from "./scaling/included-files.js";
+import { LivePreview } from "./scaling/live-preview.js";
 import { PlanModel } from "./scaling/plan-model.js";
 import type { Surroundings } from "./scaling/plan-source.js";
 import { ScalingView } from "./scaling/scaling-view.js";
@@ -68,6 +69,19 @@ export class Extension extends Owner {
     );
     const files = this.own(new AutoscalerFiles());
     const plans = this.own(new PlanModel(surroundings));
+    const preview = this.own(
+      new LivePreview({
+        plans,
+        read: (uri) => {
+          const open = workspace.textDocuments.some((document) => document.uri.toString() === uri);
+          // To open an address of an unsaved file that was closed would make a new one.
+          if (!open && Uri.parse(uri).scheme === "untitled") return Promise.reject(new Error("It was closed."));
+          return files.read(Uri.parse(uri));
+        },
+      }),
+    );
+    this.own(workspace.onDidChangeTextDocument(({ document }) => preview.changed(document.uri.toString())));
+    this.own(workspace.onDidCloseTextDocument(({ uri }) => preview.changed(uri.toString())));
     const documents = this.own(new ReadOnlyDocuments());
     const tree = new ContainersTree(clusters);
     const containers = this.own(new ContainersView(clusters, tree));
@@ -115,7 +129,12 @@ export class Extension extends Owner {
       scaling,
       statusBar,
       confirmation,
-      idle: [() => clusters.whenIdle(), () => plans.whenIdle(), () => this.#language.whenIdle()],
+      idle: [
+        () => clusters.whenIdle(),
+        () => plans.whenIdle(),
+        () => preview.whenIdle(),
+        () => this.#language.whenIdle(),
+      ],
     });
     if (process.env["LXC_AUTOSCALER_DEMO"] === "1") void runCommand("lxcAutoscaler.tryDemo");
   }

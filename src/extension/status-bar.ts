@@ -37,12 +37,14 @@ export class StatusBar extends Owner {
     const nodes = known.reduce((sum, { inventory }) => sum + inventory.nodes.length, 0);
     const containers = known.reduce((sum, { inventory }) => sum + inventory.containers.length, 0);
     const { state } = this.plans;
-    const changes =
-      state.kind === "ready" ? state.plan.decisions.filter((decision) => this.plans.isPending(decision)).length : null;
+    const plan = state.kind === "ready" ? (state.preview ?? state).plan : null;
+    const changes = plan === null ? null : plan.decisions.filter((decision) => this.plans.isDue(decision)).length;
+    const isPreview = state.kind === "ready" && state.preview !== null;
     const parts = [
       nodes === 1 ? l10n.t("1 node") : l10n.t("{0} nodes", nodes),
       `${containers} LXC`,
       ...(changes === null ? [] : [changes === 1 ? l10n.t("1 change") : l10n.t("{0} changes", changes)]),
+      ...(isPreview ? [l10n.t("preview")] : []),
     ];
     const stale = known.some(({ problem }) => problem !== null);
     this.#item.text = `$(${stale ? "warning" : "server-environment"}) ${parts.join(" · ")}`;

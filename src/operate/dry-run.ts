@@ -1,5 +1,5 @@
 import type { AutoscalerConfig } from "../config/index.js";
-import { decide } from "../engine/index.js";
+import { decide, type State } from "../engine/index.js";
 import type { Plan } from "../model/index.js";
 import type { Gateway } from "../proxmox/index.js";
 import { configuredHistory } from "./history/configured.js";
@@ -22,6 +22,8 @@ export interface DryRunOptions {
 
 export interface DryRun extends Observation {
   readonly plan: Plan;
+  /** What was decided by besides: with it the same plan can be made again, or that of another file. */
+  readonly state: State;
 }
 
 /**
@@ -34,5 +36,5 @@ export async function dryRun(options: DryRunOptions): Promise<DryRun> {
   const { inventory, history } = await observe({ ...options, source });
   const state = await knownState(options, inventory.cluster);
   const plan = decide({ config, inventory, history, state, now, file: config.file });
-  return { plan, inventory, history };
+  return { plan, inventory, history, state };
 }

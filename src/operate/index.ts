@@ -43,7 +43,7 @@ export {
   type LeaseMark,
   type StandingLease,
 } from "./lease/index.js";
-export { observe, type Observation, type ObserveOptions } from "./observe.js";
+export { observe, wantedHistories, type Observation, type ObserveOptions } from "./observe.js";
 export {
   features,
   featureGaps,

@@ -1,51 +1,25 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Cluster } from "../../src/extension/cluster/cluster.js";
-import { PlanModel } from "../../src/extension/scaling/plan-model.js";
+import type { Cluster } from "../../src/extension/cluster/cluster.js";
+import type { PlanModel } from "../../src/extension/scaling/plan-model.js";
 import type { PlanSource } from "../../src/extension/scaling/plan-source.js";
 import { planSections } from "../../src/extension/scaling/sections.js";
 import { decisionKey, decisionRow } from "../../src/extension/scaling/decision-row.js";
 import type { Decision } from "../../src/model/index.js";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
+import type { Simulator } from "../../src/simulator/index.js";
+import { never, startPlanning, type Planning } from "./planning.js";
 
-const demoFile = join(import.meta.dirname, "../../media/demo/autoscaler.yaml");
-const never = new AbortController().signal;
-
+let planning: Planning;
 let simulator: Simulator;
 let cluster: Cluster;
 let plans: PlanModel;
-let records: string;
 let source: PlanSource;
 
 beforeEach(async () => {
-  records = await mkdtemp(join(tmpdir(), "lxc-autoscaler-plans-"));
-  simulator = await startSimulator({ start: Date.parse("2026-11-20T10:00:00Z") });
-  const [tokenId = "", secret = ""] = simulator.token.split("=");
-  cluster = new Cluster(
-    { id: "x", label: "demo", endpoints: [simulator.url], fingerprints: [simulator.fingerprint], tokenId, demo: true },
-    {
-      secret: () => Promise.resolve(secret),
-      refreshSeconds: () => 10,
-      timeoutSeconds: () => 10,
-      recordsDirectory: () => records,
-    },
-  );
-  plans = new PlanModel(() => ({
-    environment: {},
-    readFile: () => null,
-    readInclude: () => () => ({ fault: "not-allowed" }),
-  }));
-  source = { uri: "file:///autoscaler.yaml", name: "autoscaler.yaml", text: await readFile(demoFile, "utf8") };
+  planning = await startPlanning();
+  ({ simulator, cluster, plans, source } = planning);
 });
 
-afterEach(async () => {
-  plans.dispose();
-  cluster.dispose();
-  await simulator.close();
-  await rm(records, { recursive: true, force: true });
-});
+afterEach(() => planning[Symbol.asyncDispose]());
 
 describe("a dry run of the demo's file on the demo cluster", () => {
   it("shows growth, shrinking, what is blocked and what holds, each with a reason", async () => {

@@ -1,7 +1,7 @@
 import type { AutoscalerConfig } from "../../config/index.js";
 import { isChange } from "../../model/index.js";
 import type { Decision, Inventory, Outcome, Plan, PlanDocument } from "../../model/index.js";
-import type { Begun, Clock, Stage } from "../../operate/index.js";
+import type { Begun, Clock, DryRun, Stage } from "../../operate/index.js";
 import { Emitter, type Event } from "../base/emitter.js";
 import { Owner } from "../base/lifetime.js";
 import { isCancelled, ProblemError, sentenceOf } from "../base/problem.js";
@@ -9,6 +9,7 @@ import { loadEngine, loadOperate } from "../base/rooms.js";
 import type { Cluster } from "../cluster/cluster.js";
 import { decisionKey } from "./decision-row.js";
 import { FileError, type PlanSource, type Surroundings } from "./plan-source.js";
+import { unreadIn, type Preview } from "./preview.js";
 import { readSource } from "./read-source.js";
 
 /** A dry run that can be looked at and carried out. */
@@ -20,11 +21,15 @@ export interface ReadyPlan {
   /** The same, with the reasons in words. */
   readonly shown: PlanDocument;
   readonly inventory: Inventory;
+  /** What it was decided by, kept so that what is typed can be decided by the same. */
+  readonly basis: Pick<DryRun, "history" | "state"> & { readonly now: number };
   readonly config: AutoscalerConfig;
   readonly clock: Clock;
   /** Milliseconds since the epoch, by this machine. */
   readonly madeAt: number;
   readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** What is shown in its place while the text is another than it was made from. Nothing of it can be applied. */
+  readonly preview: Preview | null;
 }
 
 export type PlanState =
@@ -40,6 +45,8 @@ export class PlanModel extends Owner {
   #state: PlanState = { kind: "none" };
   #unchecked: ReadonlySet<string> = new Set();
   #running: Promise<unknown> = Promise.resolve();
+  /** Counts what was asked to be previewed: only the last of it is shown. */
+  #previews = 0;
   /** Memory that is taken away step by step, by cluster and vmid: it outlives the plan that began it. */
   readonly #shrinking = new Map<string, Stage>();
   readonly #abort = new AbortController();
@@ -53,18 +60,24 @@ export class PlanModel extends Owner {
     return this.#state;
   }
 
-  /** What the plan would still change in a container of a cluster. */
+  /** What the plan that is shown, a preview too, would still change in a container of a cluster. */
   pendingChanges(clusterId: string, vmid: number): readonly Decision[] {
     const state = this.#state;
     if (state.kind !== "ready" || state.cluster.id !== clusterId) return [];
-    return state.plan.decisions.filter((decision) => decision.vmid === vmid && this.isPending(decision));
+    const { decisions } = (state.preview ?? state).plan;
+    return decisions.filter((decision) => decision.vmid === vmid && this.isDue(decision));
   }
 
   /** True for a change that has not been carried out. */
-  isPending(decision: Decision<unknown>): boolean {
+  isDue(decision: Decision<unknown>): boolean {
     const state = this.#state;
     if (state.kind !== "ready" || !isChange(decision) || state.outcomes.has(decisionKey(decision))) return false;
     return this.stageOf(state.cluster, decision.vmid) === undefined;
+  }
+
+  /** True for a change that could be carried out now: of a preview there is none. */
+  isPending(decision: Decision<unknown>): boolean {
+    return this.#state.kind === "ready" && this.#state.preview === null && this.isDue(decision);
   }
 
   /** How far the memory of a container has been taken away, while that goes on. */
@@ -118,6 +131,27 @@ export class PlanModel extends Owner {
   }
 
   /**
+   * What the present plan would be of another text of the same file, on the readings that it was made from: nothing is read
+   * from the cluster. Of a text with errors the last that could be planned for is shown, with the first of them. The text
+   * that the plan was made from brings the plan itself back. Asked again before it is done, only the later one is shown.
+   */
+  async preview(source: PlanSource): Promise<void> {
+    this.#previews += 1;
+    const asked = this.#previews;
+    const before = this.#state;
+    if (before.kind !== "ready" || before.source.uri !== source.uri || before.outcomes.size > 0) return;
+    if (before.source.text === source.text) {
+      if (before.preview !== null) this.#set({ ...before, preview: null });
+      return;
+    }
+    const preview = await this.#preview(before, source);
+    const now = this.#state;
+    // A plan that was made or carried out in the meantime is what counts.
+    if (asked !== this.#previews || now.kind !== "ready" || now.plan !== before.plan || now.outcomes.size > 0) return;
+    this.#set({ ...now, preview });
+  }
+
+  /**
    * Carries out changes of the present plan. Resolves when each container has had its first write; what shrinks in stages
    * goes on, and `ended` has all of it. Rejects only where nothing was written.
    */
@@ -163,7 +197,8 @@ export class PlanModel extends Owner {
     const gateway = await cluster.gateway();
     const clock = await clusterClock(gateway, signal);
     const { stateStore } = await cluster.records();
-    const { plan, inventory } = await dryRun({ gateway, config, stateStore, now: clock(), signal });
+    const now = clock();
+    const { plan, inventory, history, state } = await dryRun({ gateway, config, stateStore, now, signal });
     const madeAt = Date.now();
     return {
       kind: "ready",
@@ -172,11 +207,28 @@ export class PlanModel extends Owner {
       plan,
       shown: planDocument(plan),
       inventory,
+      basis: { history, state, now },
       config,
       clock,
       madeAt,
       outcomes: new Map(),
+      preview: null,
     };
+  }
+
+  async #preview(ready: ReadyPlan, source: PlanSource): Promise<Preview> {
+    const { inventory, basis } = ready;
+    try {
+      const config = await readSource(source, this.surroundings());
+      const [{ decide, planDocument }, { wantedHistories }] = await Promise.all([loadEngine(), loadOperate()]);
+      const plan = decide({ config, inventory, ...basis, file: config.file });
+      const wanted = (of: AutoscalerConfig) => wantedHistories(of, inventory, basis.now);
+      const unread = unreadIn(wanted(config), wanted(ready.config));
+      return { source, plan, shown: planDocument(plan), unread, fault: null };
+    } catch (error) {
+      const { plan, shown, unread } = ready.preview ?? { ...ready, unread: 0 };
+      return { source, plan, shown, unread, fault: sentenceOf(error) };
+    }
   }
 
   #noteStage(cluster: Cluster, stage: Stage): void {
@@ -192,7 +244,8 @@ export class PlanModel extends Owner {
       this.#changed.fire();
       return;
     }
-    this.#set({ ...state, outcomes: new Map([...state.outcomes, [decisionKey(outcome), outcome]]) });
+    const outcomes = new Map([...state.outcomes, [decisionKey(outcome), outcome]]);
+    this.#set({ ...state, outcomes, preview: null });
   }
 
   #set(state: PlanState): void {

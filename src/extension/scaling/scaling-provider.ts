@@ -14,6 +14,7 @@ import { Owner } from "../base/lifetime.js";
 import { plain } from "../markdown.js";
 import { decisionKey, decisionRow } from "./decision-row.js";
 import type { PlanModel } from "./plan-model.js";
+import { differences } from "./preview.js";
 import {
   planSections,
   type DecisionElement,
@@ -26,7 +27,12 @@ import {
 export class ScalingProvider extends Owner implements TreeDataProvider<ScalingElement> {
   readonly #changed = this.own(new EventEmitter<undefined>());
   readonly onDidChangeTreeData = this.#changed.event;
-  #shown: { readonly plan: PlanDocument; readonly sections: readonly SectionElement[] } | null = null;
+  #shown: {
+    readonly plan: PlanDocument;
+    readonly sections: readonly SectionElement[];
+    /** The keys of decisions that are others than before the text was changed. */
+    readonly typed: ReadonlySet<string>;
+  } | null = null;
 
   constructor(private readonly plans: PlanModel) {
     super();
@@ -69,7 +75,11 @@ export class ScalingProvider extends Owner implements TreeDataProvider<ScalingEl
       this.#shown = null;
       return [];
     }
-    if (this.#shown?.plan !== state.shown) this.#shown = { plan: state.shown, sections: planSections(state.shown) };
+    const { shown } = state.preview ?? state;
+    if (this.#shown?.plan !== shown) {
+      const typed = state.preview === null ? noneTyped : differences(shown, state.shown);
+      this.#shown = { plan: shown, sections: planSections(shown), typed };
+    }
     return this.#shown.sections;
   }
 
@@ -93,11 +103,20 @@ export class ScalingProvider extends Owner implements TreeDataProvider<ScalingEl
     const { state } = this.plans;
     const outcome = state.kind === "ready" ? state.outcomes.get(decisionKey(decision)) : undefined;
     const stage = state.kind === "ready" ? this.plans.stageOf(state.cluster, decision.vmid) : undefined;
+    const isPreview = state.kind === "ready" && state.preview !== null;
+    const isTyped = isPreview && this.#shown?.typed.has(decisionKey(decision)) === true;
     const row = decisionRow(decision, outcome, stage);
     const item = new TreeItem(row.label, TreeItemCollapsibleState.Collapsed);
     item.description = row.description;
-    item.accessibilityInformation = { label: row.spoken };
-    item.contextValue = `decision.${decision.action}${outcome === undefined ? "" : `.${outcome.outcome}`}`;
+    item.accessibilityInformation = {
+      label: isTyped
+        ? l10n.t("{0}. Not so before the text was changed.", row.spoken)
+        : isPreview
+          ? l10n.t("{0}. Preview.", row.spoken)
+          : row.spoken,
+    };
+    const fate = isPreview ? ".preview" : outcome === undefined ? "" : `.${outcome.outcome}`;
+    item.contextValue = `decision.${decision.action}${fate}`;
     item.tooltip = tooltip(element, outcome);
     if (this.plans.isPending(decision)) {
       const checked = this.plans.isChecked(decision);
@@ -107,7 +126,11 @@ export class ScalingProvider extends Owner implements TreeDataProvider<ScalingEl
         accessibilityInformation: { label: row.spoken },
       };
     }
-    const icon = outcome === undefined ? sectionIcons[element.section] : outcomeIcons[outcome.outcome];
+    const icon = isTyped
+      ? typedIcon
+      : outcome === undefined
+        ? sectionIcons[element.section]
+        : outcomeIcons[outcome.outcome];
     if (icon !== null) item.iconPath = icon;
     return item;
   }
@@ -119,6 +142,10 @@ const sectionIcons: Record<SectionName, ThemeIcon | null> = {
   blocked: new ThemeIcon("circle-slash", new ThemeColor("list.warningForeground")),
   holding: new ThemeIcon("dash", new ThemeColor("descriptionForeground")),
 };
+
+/** A decision that is another by what was typed. */
+const typedIcon = new ThemeIcon("edit", new ThemeColor("editorInfo.foreground"));
+const noneTyped: ReadonlySet<string> = new Set();
 
 const outcomeIcons: Record<OutcomeKind, ThemeIcon> = {
   applied: new ThemeIcon("pass", new ThemeColor("testing.iconPassed")),

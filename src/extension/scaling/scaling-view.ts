@@ -2,7 +2,8 @@ import { commands, l10n, TreeItemCheckboxState, window, workspace, type TreeView
 import { Owner } from "../base/lifetime.js";
 import { contextKeys, viewIds } from "../ids.js";
 import type { AutoscalerFiles } from "./autoscaler-files.js";
-import type { PlanModel } from "./plan-model.js";
+import type { PlanModel, ReadyPlan } from "./plan-model.js";
+import type { Preview } from "./preview.js";
 import { ScalingProvider } from "./scaling-provider.js";
 import type { ScalingElement } from "./sections.js";
 
@@ -57,6 +58,7 @@ export class ScalingView extends Owner {
     const { state } = this.#plans;
     if (state.kind === "failed") return state.sentence;
     if (state.kind !== "ready") return undefined;
+    if (state.preview !== null) return previewMessage(state, state.preview);
     const document = workspace.textDocuments.find(({ uri }) => uri.toString() === state.source.uri);
     if (document !== undefined && document.getText() !== state.source.text) {
       return l10n.t("{0} has changed since this dry run.", state.source.name);
@@ -75,6 +77,28 @@ function describe(state: PlanModel["state"]): string {
     case "failed":
       return state.source.name;
     case "ready":
-      return `${state.source.name} · ${new Date(state.madeAt).toLocaleTimeString([], { timeStyle: "short" })}`;
+      return state.preview === null
+        ? `${state.source.name} · ${timeOf(state)}`
+        : l10n.t("{0} · preview", state.source.name);
   }
+}
+
+function timeOf({ madeAt }: ReadyPlan): string {
+  return new Date(madeAt).toLocaleTimeString([], { timeStyle: "short" });
+}
+
+/** Says plainly that this is no plan to be applied, and what it is worth. */
+function previewMessage(ready: ReadyPlan, { fault, unread }: Preview): string {
+  const time = timeOf(ready);
+  if (fault !== null) return l10n.t("{0} Shown is the last that could be planned for.", fault);
+  const words = l10n.t(
+    "Preview of the text as it is typed, by the readings of {0}. To apply it, make a dry run of it.",
+    time,
+  );
+  if (unread === 0) return words;
+  const more =
+    unread === 1
+      ? l10n.t("It is about 1 container more, or a longer time of one, than was read then.")
+      : l10n.t("It is about {0} containers more, or a longer time of them, than were read then.", unread);
+  return `${words} ${more}`;
 }

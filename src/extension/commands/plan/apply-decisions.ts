@@ -23,6 +23,17 @@ export async function applyDecisions(
     tell("information", l10n.t("There is no plan to apply yet: make a dry run first."), dryRunFirst);
     return null;
   }
+  if (state.preview !== null) {
+    tell(
+      "information",
+      l10n.t(
+        "What is shown is a preview of {0} as it is typed. Make a dry run of it, look at that, and apply it then.",
+        state.source.name,
+      ),
+      dryRunFirst,
+    );
+    return null;
+  }
   if (decisions.length === 0) {
     tell("information", l10n.t("No change is checked that could be applied."), dryRunFirst);
     return null;
