@@ -1,3 +1,4 @@
+import type { SnapshotPort } from "./ports/snapshots.js";
 import type { ContainerConfiguration, ContainerHistory, ContainerRef, Disk, Inventory, Task } from "../model/index.js";
 
 /** Every request can be cancelled; a cancelled one rejects with kind `cancelled`. */
@@ -81,6 +82,12 @@ export interface NodeDetails {
 export interface Gateway extends AsyncDisposable {
   /** The address in use, for people: `pve1.example:8006`. */
   readonly endpoint: string;
+
+  /**
+   * What can be done with each noun. `null`: this adapter can't, and {@link offered} says so; what only one version of
+   * Proxmox VE lacks is told by the call.
+   */
+  readonly snapshots: SnapshotPort | null;
 
   /** Who asks, without secrets: `root@pam!autoscaler` for a token, `root@pam` for a password. */
   readonly identity: string;

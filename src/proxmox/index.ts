@@ -10,4 +10,6 @@ export * from "./endpoint.js";
 export * from "./errors.js";
 export * from "./fingerprint.js";
 export type * from "./gateway.js";
+export * from "./offered.js";
+export type * from "./ports/snapshots.js";
 export * from "./wait-for-task.js";

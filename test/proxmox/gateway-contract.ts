@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parseUpid, type Container, type ContainerRef, type Volume } from "../../src/model/index.js";
 import { waitForTask, type Gateway } from "../../src/proxmox/index.js";
+import type { Control } from "../../src/simulator/index.js";
 import { failureOf } from "./support/failure-of.js";
 
 /** A cluster that an adapter is run against, with the means to do behind its back what the suite needs. */
@@ -12,6 +13,8 @@ export interface ContractWorld extends AsyncDisposable {
   readonly running: ContainerRef;
   /** Another, stopped. */
   readonly stopped: ContainerRef;
+  /** What the stand-in is made to do behind the adapter's back. */
+  readonly control: Control;
   /** Changes the configuration file as somebody else would. */
   setConfiguration(vmid: number, values: Readonly<Record<string, string | number | null>>): void;
   /** Leaves values waiting for a restart. */

@@ -22,6 +22,7 @@ import type {
   UsageSpan,
   VersionInformation,
 } from "../gateway.js";
+import type { SnapshotPort } from "../ports/snapshots.js";
 import { ApiClient } from "./client.js";
 import { systemClock, type Clock } from "./clock.js";
 import { ClusterReader, unlessRefused } from "./cluster-reader.js";
@@ -29,7 +30,9 @@ import { ConfigurationCache, configurationOf } from "./configuration.js";
 import { historyOf } from "./history.js";
 import { InventoryReader } from "./inventory-reader.js";
 import { amountOf, recordOf, rowsOf, textOf } from "./numbers.js";
+import { snapshotsOver } from "./nouns/snapshots.js";
 import { apiOf, part, type Api } from "./proxy.js";
+import { Requests } from "./requests.js";
 import { listOf } from "./rows.js";
 import { listedTaskOf, singleTaskOf } from "./tasks.js";
 
@@ -38,16 +41,24 @@ const logPage = 1000;
 
 /** The {@link Gateway} over Proxmox VE's HTTPS API. Nothing is sent before the first call. */
 export class ApiGateway implements Gateway {
+  readonly snapshots: SnapshotPort;
   readonly #client: ApiClient;
   readonly #cluster: ClusterReader;
   readonly #cache: ConfigurationCache;
   readonly #inventory: InventoryReader;
+  readonly #requests: Requests;
 
   constructor(options: ConnectionOptions, clock: Clock = systemClock) {
     this.#client = new ApiClient(options, clock);
     this.#cluster = new ClusterReader(this.#client, clock);
     this.#cache = new ConfigurationCache(clock);
     this.#inventory = new InventoryReader(this.#client, this.#cluster, this.#cache, clock);
+    this.#requests = new Requests(this.#client, (vmid, error) => {
+      if (error instanceof ProxmoxError && error.kind === "no-quorum") this.#cluster.forgetFacts();
+      // Whatever came of it, what was known before is not what is there now.
+      this.#cache.forget(vmid);
+    });
+    this.snapshots = snapshotsOver(this.#requests);
   }
 
   get endpoint(): string {
@@ -120,7 +131,7 @@ export class ApiGateway implements Gateway {
     }
     const { cores, cpulimit, ...sizes } = change;
     const removed = [cores === null ? ["cores"] : [], cpulimit === null ? ["cpulimit"] : []].flat();
-    await this.#write(container, () =>
+    await this.#requests.write(container, () =>
       this.#guest(this.#api(attempted, options), container).config.$put({
         ...sizes,
         ...(typeof cores === "number" && { cores }),
@@ -143,7 +154,7 @@ export class ApiGateway implements Gateway {
     if (!(size > 0 && size < Number.POSITIVE_INFINITY)) {
       throw new ProxmoxError("invalid-parameter", `Could not ${attempted}: that is no size.`, { attempted });
     }
-    const answer: unknown = await this.#write(container, () =>
+    const answer: unknown = await this.#requests.write(container, () =>
       this.#guest(this.#api(attempted, options), container).resize.$put({
         // proxmox-api names each of the 256 mount points.
         disk: volume as "rootfs",
@@ -151,13 +162,13 @@ export class ApiGateway implements Gateway {
         digest,
       }),
     );
-    return this.#upidOf(answer, attempted);
+    return this.#requests.upidOf(answer, attempted);
   }
 
   async power(container: ContainerRef, verb: PowerVerb, options: RequestOptions = {}): Promise<string> {
     const attempted = `${verb} ${container.vmid}`;
     const { status } = this.#guest(this.#api(attempted, options), container);
-    return this.#upidOf(await status[verb].$post(), attempted);
+    return this.#requests.upidOf(await status[verb].$post(), attempted);
   }
 
   async tasks(options: RequestOptions = {}): Promise<readonly Task[]> {
@@ -232,30 +243,6 @@ export class ApiGateway implements Gateway {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#client[Symbol.asyncDispose]();
-  }
-
-  /** One write to a container's file. */
-  async #write<T>({ vmid }: ContainerRef, send: () => Promise<T>): Promise<T> {
-    try {
-      return await send();
-    } catch (error) {
-      if (error instanceof ProxmoxError && error.kind === "no-quorum") this.#cluster.forgetFacts();
-      throw error;
-    } finally {
-      // Whatever came of it, what was known before is not what is there now.
-      this.#cache.forget(vmid);
-    }
-  }
-
-  /** The id of the task that was begun. */
-  #upidOf(answer: unknown, attempted: string): string {
-    const upid = textOf(answer);
-    if (upid !== null && parseUpid(upid) !== null) return upid;
-    throw new ProxmoxError(
-      "outcome-unknown",
-      `Proxmox accepted to ${attempted} but named no task. Read its state back.`,
-      { attempted, endpoint: this.endpoint },
-    );
   }
 
   #api(attempted: string, { signal }: RequestOptions): Api {

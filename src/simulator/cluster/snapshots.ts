@@ -100,8 +100,26 @@ export function rollBack(cluster: Cluster, guest: Guest, name: string, start: bo
   });
 }
 
+/** `PUT …/snapshot/{name}/config`: another description, at once. */
+export async function describeSnapshot(
+  cluster: Cluster,
+  guest: Guest,
+  name: string,
+  description: string | null,
+): Promise<void> {
+  await cluster.locks.hold(guest.vmid, () => {
+    requireUnlocked(guest);
+    const values = requireSnapshot(guest, name);
+    if (description === null) return;
+    cluster.write(guest, () => {
+      if (description === "") values.delete("description");
+      else values.set("description", description.replace(/\n?$/u, "\n"));
+    });
+  });
+}
+
 /** The configuration in a snapshot. */
-export function requireSnapshot(guest: Guest, name: string): ReadonlyMap<string, string> {
+export function requireSnapshot(guest: Guest, name: string): Map<string, string> {
   const snapshot = guest.configuration.snapshots.get(name);
   if (snapshot === undefined) throw failure(`snapshot '${name}' does not exist`);
   return snapshot;

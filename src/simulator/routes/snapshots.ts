@@ -3,6 +3,7 @@ import {
   canSnapshot,
   createSnapshot,
   deleteSnapshot,
+  describeSnapshot,
   listSnapshots,
   requireSnapshot,
   rollBack,
@@ -75,6 +76,19 @@ export const snapshotRoutes: readonly Route[] = [
     parameters: () => ({ snapname }),
     permission: needsAny("/vms/{vmid}", "VM.Snapshot", "VM.Snapshot.Rollback", "VM.Audit"),
     handle: (call) => apiValues(requireSnapshot(guestOf(call), call.parameters.text("snapname"))),
+  },
+  {
+    method: "PUT",
+    path: `${base}/snapshot/{snapname}/config`,
+    parameters: () => ({ snapname, description: optionalText }),
+    permission: needs("/vms/{vmid}", "VM.Snapshot"),
+    protected: true,
+    handle: async (call) => {
+      const { parameters } = call;
+      const description = parameters.has("description") ? parameters.text("description") : null;
+      await describeSnapshot(call.cluster, guestOf(call), parameters.text("snapname"), description);
+      return null;
+    },
   },
   {
     method: "POST",
