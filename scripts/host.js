@@ -1,4 +1,5 @@
-// npm run test:host [-- newest|oldest]: the host suites in real VS Code, as code-server carries it.
+// npm run test:host [-- newest|oldest] [-- 07 10]: the host suites in real VS Code, as code-server carries it; of them only
+// those whose file names begin like that.
 import { script } from "./lib/commands.js";
 import { ensureDependencies } from "./lib/dependencies.js";
 import { isGood, summary, total } from "./lib/results.js";
@@ -11,8 +12,9 @@ await script(async () => {
   const { runInCodeServer } = await import("./lib/host-run.js");
   const { editorVersions, ensureEditor } = await import("./lib/editor.js");
   await buildOnce();
-  const extensions = [await createPackage(), await packHostSuites()];
-  const asked = process.argv[2];
+  const asked = process.argv.slice(2).find((word) => word in editorVersions);
+  const only = process.argv.slice(2).filter((word) => /^\d/.test(word));
+  const extensions = [await createPackage(), await packHostSuites(only)];
   const results = [];
   for (const [name, version] of Object.entries(editorVersions)) {
     if (asked !== undefined && asked !== name) continue;

@@ -37,6 +37,8 @@ export interface ExtensionApi {
   /** What the Containers view says instead of a tree (`none`, `connecting`, `untrusted`, …), or `tree`. */
   readonly containersState: () => string;
   readonly statusBar: () => string;
+  /** What the Scaling view says above its rows. */
+  readonly planMessage: () => string;
   /** Rows of the Containers view that are asked to be painted again, by id; `null`: all. */
   readonly onDidRepaint: (listener: (ids: readonly string[] | null) => void) => { dispose(): void };
   /** Connects beside what is saved, for as long as the window lives. Rejects never: see {@link problem}. */

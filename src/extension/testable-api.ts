@@ -33,6 +33,7 @@ export function testableApi(parts: Parts): ExtensionApi {
     rows: (view) => (view === "containers" ? rowsOf(containers.provider) : rowsOf(scaling.provider)),
     containersState: () => containersSummary(clusters.all, { stale: () => "" }).state,
     statusBar: () => statusBar.text,
+    planMessage: () => scaling.view.message ?? "",
     onDidRepaint: (listener) =>
       containers.provider.onDidChangeTreeData((elements) => listener(elements?.map(({ id }) => id) ?? null)),
     connect: async ({ url, fingerprint, token }) => {

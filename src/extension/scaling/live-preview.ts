@@ -5,8 +5,8 @@ import type { PlanSource } from "./plan-source.js";
 
 /** Milliseconds without a key after which typing counts as paused. */
 const pause = 120;
-/** With a plan that takes long the pause is longer, so that the editor's own work comes first: no more than this. */
-const longestPause = 1000;
+/** With a plan that takes long (thousands of containers) the pause is as long as that, so that keys come first: up to this. */
+const longestPause = 500;
 
 export interface LivePreviewOptions {
   readonly plans: PlanModel;
@@ -62,7 +62,7 @@ export class LivePreview extends Owner {
         this.#running = this.#look(uri);
         void this.#running.then(() => this.#tellIdle());
       },
-      Math.min(longestPause, Math.max(pause, 2 * this.#cost)),
+      Math.min(longestPause, Math.max(pause, this.#cost)),
     );
   }
 

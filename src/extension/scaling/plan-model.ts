@@ -1,7 +1,7 @@
 import type { AutoscalerConfig } from "../../config/index.js";
 import { isChange } from "../../model/index.js";
 import type { Decision, Inventory, Outcome, Plan, PlanDocument } from "../../model/index.js";
-import type { Begun, Clock, DryRun, Stage } from "../../operate/index.js";
+import type { Begun, Clock, DryRun, Stage, WantedHistory } from "../../operate/index.js";
 import { Emitter, type Event } from "../base/emitter.js";
 import { Owner } from "../base/lifetime.js";
 import { isCancelled, ProblemError, sentenceOf } from "../base/problem.js";
@@ -22,7 +22,11 @@ export interface ReadyPlan {
   readonly shown: PlanDocument;
   readonly inventory: Inventory;
   /** What it was decided by, kept so that what is typed can be decided by the same. */
-  readonly basis: Pick<DryRun, "history" | "state"> & { readonly now: number };
+  readonly basis: Pick<DryRun, "history" | "state"> & {
+    readonly now: number;
+    /** Whose usage was read, and how far back. */
+    readonly read: readonly WantedHistory[];
+  };
   readonly config: AutoscalerConfig;
   readonly clock: Clock;
   /** Milliseconds since the epoch, by this machine. */
@@ -192,7 +196,10 @@ export class PlanModel extends Owner {
   }
 
   async #dryRun(source: PlanSource, cluster: Cluster, signal: AbortSignal): Promise<ReadyPlan> {
-    const [{ planDocument }, { clusterClock, dryRun }] = await Promise.all([loadEngine(), loadOperate()]);
+    const [{ planDocument }, { clusterClock, dryRun, wantedHistories }] = await Promise.all([
+      loadEngine(),
+      loadOperate(),
+    ]);
     const config = await readSource(source, this.surroundings());
     const gateway = await cluster.gateway();
     const clock = await clusterClock(gateway, signal);
@@ -207,7 +214,7 @@ export class PlanModel extends Owner {
       plan,
       shown: planDocument(plan),
       inventory,
-      basis: { history, state, now },
+      basis: { history, state, now, read: wantedHistories(config, inventory, now) },
       config,
       clock,
       madeAt,
@@ -221,9 +228,8 @@ export class PlanModel extends Owner {
     try {
       const config = await readSource(source, this.surroundings());
       const [{ decide, planDocument }, { wantedHistories }] = await Promise.all([loadEngine(), loadOperate()]);
-      const plan = decide({ config, inventory, ...basis, file: config.file });
-      const wanted = (of: AutoscalerConfig) => wantedHistories(of, inventory, basis.now);
-      const unread = unreadIn(wanted(config), wanted(ready.config));
+      const plan = decide({ ...basis, config, inventory, file: config.file });
+      const unread = unreadIn(wantedHistories(config, inventory, basis.now), basis.read);
       return { source, plan, shown: planDocument(plan), unread, fault: null };
     } catch (error) {
       const { plan, shown, unread } = ready.preview ?? { ...ready, unread: 0 };
