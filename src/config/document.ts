@@ -272,14 +272,14 @@ function firstComplaint(text: string, documents: readonly ParsedDocument[]): Pla
  * What is wrong with a text as YAML. What follows a slip is usually its consequence; so after each complaint the entry it
  * is in is left out, and only what is wrong without it is another one.
  */
-function syntaxProblems(text: string, documents: readonly ParsedDocument[]): readonly PlacedProblem[] {
+function syntaxProblems(text: string, documents: readonly ParsedDocument[], length: number): readonly PlacedProblem[] {
   const problems: PlacedProblem[] = [];
   let rest = text;
   let complaint = firstComplaint(text, documents);
   let effort = 0;
   while (complaint !== null && problems.length < mostSyntaxProblems) {
     problems.push(complaint.problem);
-    effort += text.length;
+    effort += length;
     const block = effort > mostSyntaxEffort ? null : brokenBlock(rest, complaint);
     if (block === null) break;
     rest =
@@ -293,8 +293,11 @@ function syntaxProblems(text: string, documents: readonly ParsedDocument[]): rea
   return problems;
 }
 
-/** Reads a text as YAML 1.2. Never throws; what is wrong with it is in `problems`. */
-export function parseDocument(source: string): AutoscalerDocument {
+/**
+ * Reads a text as YAML 1.2. Never throws; what is wrong with it is in `problems`. Of a part of a longer text `length` is that
+ * of the whole, so that the same effort is made to find what is wrong.
+ */
+export function parseDocument(source: string, length: number = source.length): AutoscalerDocument {
   const lines = new LineCounter();
   const text = source.startsWith("\uFEFF") ? source.slice(1) : source;
   // The parser does not tell of line ends inside of what it can't read.
@@ -329,7 +332,7 @@ export function parseDocument(source: string): AutoscalerDocument {
 
   const documents = compose(tokens, text.length);
   const [yaml] = documents;
-  const problems: PlacedProblem[] = [...syntaxProblems(text, documents)];
+  const problems: PlacedProblem[] = [...syntaxProblems(text, documents, length)];
 
   const aliases = new Map<Alias, Node>();
   const root = yaml?.contents ?? null;

@@ -1,5 +1,5 @@
 export { effectiveSettings, settingsAt } from "./effective.js";
-export { readAutoscalerFile, isAutoscalerFileName } from "./read.js";
+export { createReader, readAutoscalerFile, isAutoscalerFileName } from "./read.js";
 export type { AutoscalerReading, ReadOptions } from "./read.js";
 export { applyFix, applySafeFixes, fixesOf } from "./fixes/fixes.js";
 export type { AppliedFix, Mended } from "./fixes/fixes.js";
@@ -14,6 +14,7 @@ export { presetNames, presetOf } from "./presets/index.js";
 export type { Preset, PresetFamily, PresetSettings, PresetValue, RestartNotice } from "./presets/index.js";
 export { behaviourOf } from "./behaviours.js";
 export type { Behaviour, Eagerness } from "./behaviours.js";
+export { builtInSafety } from "./build.js";
 export { severityOf } from "./codes.js";
 export type { FindingCode } from "./codes.js";
 export { parseDocument, rangeOf } from "./document.js";

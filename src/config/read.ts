@@ -13,6 +13,8 @@ import { notAConfiguration, olderFormatProblems, olderRecord } from "./older.js"
 import { overlayFiles } from "./overlay.js";
 import type { Environment, ReadFile } from "./references.js";
 import { createPlaces } from "./places.js";
+import { parseAgain, parseWhole } from "./incremental/reparse.js";
+import type { KeptDocument } from "./incremental/reparse.js";
 import type { AutoscalerConfig } from "./settings.js";
 import { fileShape } from "./shape.js";
 import type { MapShape } from "./shape.js";
@@ -112,8 +114,25 @@ function moved(problem: PlacedProblem, { document: { base } }: Source): PlacedPr
  * aliases is refused before it costs.
  */
 export function readAutoscalerFile(text: string, options: ReadOptions): AutoscalerReading {
+  return readWith(text, options, parseDocument);
+}
+
+/**
+ * A reader of one file that changes again and again. Each reading says what `readAutoscalerFile` says of the text, and costs
+ * less the less the text has changed; `document` of the reading before must not be used after it.
+ */
+export function createReader(): (text: string, options: ReadOptions) => AutoscalerReading {
+  let kept: KeptDocument | null = null;
+  const parse = (text: string): AutoscalerDocument => {
+    kept = kept === null ? parseWhole(text) : parseAgain(kept, text);
+    return kept.document;
+  };
+  return (text, options) => readWith(text, options, parse);
+}
+
+function readWith(text: string, options: ReadOptions, parse: (text: string) => AutoscalerDocument): AutoscalerReading {
   const record = olderRecord(text);
-  const main: Source = { name: options.file, document: parseDocument(record === null ? text : text.slice(0, 1)) };
+  const main: Source = { name: options.file, document: parse(record === null ? text : text.slice(0, 1)) };
   let sources: Sources = { all: [main], main, problems: [], complete: true };
   const finish = (problems: readonly PlacedProblem[], config: AutoscalerConfig | null): AutoscalerReading => {
     const made = new Map<Finding, PlacedProblem>();

@@ -1,7 +1,7 @@
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import {
+  createReader,
   isAutoscalerFileName,
-  readAutoscalerFile,
   type AutoscalerReading,
   type Environment,
   type ReadInclude,
@@ -21,6 +21,8 @@ export class Readings {
   readonly #environment: Environment;
   readonly #inventory: InventorySource;
   readonly #kept = new Map<string, Kept>();
+  /** Of each open document: a keystroke costs what it changes, not what there is. */
+  readonly #readers = new Map<string, ReturnType<typeof createReader>>();
   #readInclude: ReadInclude | null = null;
 
   constructor(environment: Environment, inventory: InventorySource) {
@@ -34,7 +36,9 @@ export class Readings {
     if (kept?.version === document.version && kept.inventory === inventory) return kept.reading;
     // No `readFile`: a file from anywhere may be opened here, and must not make the server look at other files. What it
     // includes is read from folders that the client has named alone.
-    const reading = readAutoscalerFile(document.getText(), {
+    const read = this.#readers.get(document.uri) ?? createReader();
+    this.#readers.set(document.uri, read);
+    const reading = read(document.getText(), {
       file: fileName(document.uri),
       environment: this.#environment,
       ...(inventory === null ? {} : { inventory }),
@@ -46,6 +50,7 @@ export class Readings {
 
   forget(uri: string): void {
     this.#kept.delete(uri);
+    this.#readers.delete(uri);
   }
 
   /** From now on reads included files this way. */

@@ -1,0 +1,44 @@
+/** What stands between two texts that differ: everything before and after it is the same. */
+export interface Edit {
+  readonly start: number;
+  /** In the text before. */
+  readonly oldEnd: number;
+  /** In the text after. */
+  readonly newEnd: number;
+}
+
+/** The one edit that makes one text of another. */
+export function editBetween(before: string, after: string): Edit {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start += 1;
+  let same = 0;
+  while (
+    same < shorter - start &&
+    before.charCodeAt(before.length - 1 - same) === after.charCodeAt(after.length - 1 - same)
+  ) {
+    same += 1;
+  }
+  return { start, oldEnd: before.length - same, newEnd: after.length - same };
+}
+
+/** Where the lines of the text after an edit begin, from where those of the text before do. */
+export function lineStartsAfter(lines: readonly number[], { start, oldEnd, newEnd }: Edit, after: string): number[] {
+  let index = 0;
+  let end = lines.length;
+  while (index < end) {
+    const middle = (index + end) >>> 1;
+    if ((lines[middle] ?? 0) <= start) index = middle + 1;
+    else end = middle;
+  }
+  const starts = lines.slice(0, index);
+  const by = newEnd - oldEnd;
+  for (let at = after.indexOf("\n", start); at !== -1 && at < newEnd; at = after.indexOf("\n", at + 1)) {
+    starts.push(at + 1);
+  }
+  for (; index < lines.length; index += 1) {
+    const line = lines[index] ?? 0;
+    if (line > oldEnd) starts.push(line + by);
+  }
+  return starts;
+}
