@@ -168,10 +168,3 @@ function isWide(point: number): boolean {
     (point >= 0x1f300 && point <= 0x1faff)
   );
 }
-
-/** Makes a text from elsewhere safe to print: control characters could repaint the terminal, bidirectional ones turn it round. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}|[\u202A-\u202E\u2066-\u2069]/gu, (character) =>
-    character === "\n" || character === "\t" ? character : "\u{FFFD}",
-  );
-}

@@ -1,9 +1,8 @@
 import type { AutoscalerConfig } from "../config/index.js";
 import { inForce, type State } from "../engine/index.js";
-import type { Inventory } from "../model/index.js";
+import { type Inventory, printable } from "../model/index.js";
 import { clusterClock, dryRun, RecordsError, type Clock, type DryRun } from "../operate/index.js";
 import { historyOf } from "./history.js";
-import { printable } from "./output.js";
 import type { CommandContext } from "./context.js";
 import { refuseBlindness, type Session } from "./session.js";
 import { pauseText } from "./text/pauses.js";

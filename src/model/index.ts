@@ -9,3 +9,4 @@ export * from "./snapshot.js";
 export * from "./task.js";
 export * from "./quote.js";
 export * from "./units.js";
+export * from "./words.js";

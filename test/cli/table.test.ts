@@ -1,6 +1,7 @@
 import fc from "fast-check";
+import { printable } from "../../src/model/index.js";
 import { describe, expect, it } from "vitest";
-import { columnsOf, printable } from "../../src/cli/output.js";
+import { columnsOf } from "../../src/cli/output.js";
 import { table, wrap } from "../../src/cli/table.js";
 
 const columns = [

@@ -1,7 +1,8 @@
 import { diagnose, isHealthy, type CheckStatus, type DoctorCheck } from "../../operate/index.js";
+import { printable } from "../../model/index.js";
 import { loadConfiguration } from "../configuration.js";
 import { exitCodes, type ExitCode } from "../failure.js";
-import { printable, type Paint, type Style } from "../output.js";
+import type { Paint, Style } from "../output.js";
 import type { CommandContext } from "../context.js";
 import { openSession } from "../session.js";
 import { wrap } from "../table.js";

@@ -1,10 +1,9 @@
 import { applySafeFixes, type AppliedFix } from "../../config/index.js";
-import type { Finding } from "../../model/index.js";
+import { type Finding, printable } from "../../model/index.js";
 import { checkText } from "../configuration.js";
 import { exitCodes, type ExitCode } from "../failure.js";
 import { readInput, type InputFile } from "../input-file.js";
 import { writeMended, type MendedFile } from "../mend-file.js";
-import { printable } from "../output.js";
 import type { CommandContext } from "../context.js";
 import { countFindings, findingsText } from "../text/findings.js";
 

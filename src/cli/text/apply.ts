@@ -1,9 +1,7 @@
-import { formatSize, type Outcome, type OutcomeKind } from "../../model/index.js";
+import { changeText, containerText, formatSize, type Outcome, type OutcomeKind, printable } from "../../model/index.js";
 import type { Stage } from "../../operate/index.js";
-import { printable, type Paint, type Style } from "../output.js";
+import type { Paint, Style } from "../output.js";
 import { table } from "../table.js";
-import { containerText } from "./plan.js";
-import { changeText } from "./sizes.js";
 
 const words: Readonly<Record<OutcomeKind, readonly [string, Style]>> = {
   applied: ["✔ applied", "green"],

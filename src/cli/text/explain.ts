@@ -7,9 +7,9 @@ import {
   type ExplainDocument,
   type NameOfOrigin,
 } from "../../operate/index.js";
-import { printable, type Paint } from "../output.js";
+import { changeText, printable } from "../../model/index.js";
+import type { Paint } from "../output.js";
 import { table, wrap } from "../table.js";
-import { changeText } from "./sizes.js";
 
 export interface ExplainTextOptions {
   readonly paint: Paint;

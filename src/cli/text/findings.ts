@@ -1,5 +1,5 @@
-import type { Finding, Severity } from "../../model/index.js";
-import { columnsOf, printable, type Paint, type Style } from "../output.js";
+import { type Finding, printable, type Severity } from "../../model/index.js";
+import { columnsOf, type Paint, type Style } from "../output.js";
 import { wrap } from "../table.js";
 
 export interface FindingsTextOptions {

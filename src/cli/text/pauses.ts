@@ -1,6 +1,5 @@
 import type { Pause, PauseDirection, PauseScope } from "../../engine/index.js";
-import { formatDuration } from "../../model/index.js";
-import { printable } from "../output.js";
+import { formatDuration, printable } from "../../model/index.js";
 
 /** `everything`, `101 web-1`, `the group web`. */
 export function scopeText(scope: PauseScope, nameOf: (vmid: number) => string | null): string {

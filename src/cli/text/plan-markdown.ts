@@ -1,9 +1,14 @@
 import { reasonText } from "../../engine/index.js";
-import type { Decision, Plan } from "../../model/index.js";
-import { printable } from "../output.js";
-import { escapeMarkdown } from "./markdown.js";
-import { containerText, groupsSentence } from "./plan.js";
-import { changeText, sizeText } from "./sizes.js";
+import {
+  changeText,
+  containerText,
+  type Decision,
+  escapeMarkdown,
+  type Plan,
+  printable,
+  sizeText,
+} from "../../model/index.js";
+import { groupsSentence } from "./plan.js";
 
 /** The plan as GitHub-flavoured Markdown, fit for the comment of a pull request. */
 export function planMarkdown(plan: Plan, where: string, groups: readonly string[]): string {

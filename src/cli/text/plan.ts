@@ -1,9 +1,15 @@
 import { reasonText } from "../../engine/index.js";
-import type { Decision, Plan } from "../../model/index.js";
-import { printable, type Paint } from "../output.js";
+import {
+  changeText,
+  containerText,
+  counted,
+  type Decision,
+  type Plan,
+  printable,
+  sizeText,
+} from "../../model/index.js";
+import type { Paint } from "../output.js";
 import { table, wrap, type Column } from "../table.js";
-import { changeText, sizeText } from "./sizes.js";
-import { counted } from "./counted.js";
 
 export interface PlanTextOptions {
   readonly paint: Paint;
@@ -98,11 +104,6 @@ function mark({ action }: Decision, paint: Paint): string {
     case "hold":
       return paint("dim", "·");
   }
-}
-
-/** `101 web-1`. */
-export function containerText({ vmid, name }: Pick<Decision, "vmid" | "name">): string {
-  return name === "" ? String(vmid) : `${vmid} ${printable(name)}`;
 }
 
 /** What the next cycles would change, in a few lines. */

@@ -1,5 +1,5 @@
 import type { ReplayedReading } from "../../engine/index.js";
-import { printable } from "../output.js";
+import { printable } from "../../model/index.js";
 import { timeText } from "./replay.js";
 
 const rows = 10;

@@ -1,5 +1,5 @@
 import type { ReplayFigures } from "../../engine/index.js";
-import { counted } from "./counted.js";
+import { counted } from "../../model/index.js";
 
 /** A figure of a replay with its title, in tables of text and Markdown. */
 export interface FigureColumn {

@@ -1,11 +1,8 @@
 import { reasonText } from "../../engine/index.js";
+import { changeText, containerText, counted, escapeMarkdown } from "../../model/index.js";
 import type { ReplayedTrace, ShownReplay } from "../json/replay.js";
-import { escapeMarkdown } from "./markdown.js";
-import { containerText } from "./plan.js";
 import { containerPairs, replayedWords, timeText } from "./replay.js";
 import { changeInPercent, figureColumns, figureNotes, figureText } from "./replay-figures.js";
-import { changeText } from "./sizes.js";
-import { counted } from "./counted.js";
 
 /** The replay as GitHub-flavoured Markdown, fit for the comment of a pull request. */
 export function replayMarkdown(trace: ReplayedTrace, shown: readonly ShownReplay[]): string {

@@ -1,11 +1,9 @@
 import { reasonText, type ContainerFigures, type ReplayedChange } from "../../engine/index.js";
+import { changeText, containerText, counted, printable } from "../../model/index.js";
 import type { ReplayedTrace, ShownReplay } from "../json/replay.js";
-import { printable, type Paint } from "../output.js";
+import type { Paint } from "../output.js";
 import { table, wrap, type Column } from "../table.js";
-import { containerText } from "./plan.js";
 import { changeInPercent, figureColumns, figureNotes, figureText } from "./replay-figures.js";
-import { changeText } from "./sizes.js";
-import { counted } from "./counted.js";
 
 export interface ReplayTextOptions {
   readonly paint: Paint;

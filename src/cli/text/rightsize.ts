@@ -1,10 +1,8 @@
-import { formatDuration, formatPercent, formatSize } from "../../model/index.js";
+import { counted, escapeMarkdown, formatDuration, formatPercent, formatSize, printable } from "../../model/index.js";
 import type { Advice, Confidence, Rightsizing, Verdict } from "../../engine/index.js";
 import type { RestartNotice } from "../../config/index.js";
-import { printable, type Paint } from "../output.js";
+import type { Paint } from "../output.js";
 import { table, wrap } from "../table.js";
-import { escapeMarkdown } from "./markdown.js";
-import { counted } from "./counted.js";
 
 export interface RightsizeTextOptions {
   readonly paint: Paint;

@@ -1,9 +1,8 @@
 import type { PastChange, PastRun, RollbackPlan } from "../../operate/index.js";
-import { printable, type Paint } from "../output.js";
+import { containerText, printable, sizeText } from "../../model/index.js";
+import type { Paint } from "../output.js";
 import { table } from "../table.js";
 import { minuteText } from "./pauses.js";
-import { containerText } from "./plan.js";
-import { sizeText } from "./sizes.js";
 
 export interface RollbackTextOptions {
   readonly paint: Paint;

@@ -1,8 +1,14 @@
-import { formatDuration, formatSize, type DecisionDocument, type OutcomeDocument } from "../../model/index.js";
+import {
+  changeText,
+  containerText,
+  type DecisionDocument,
+  formatDuration,
+  formatSize,
+  type OutcomeDocument,
+  printable,
+} from "../../model/index.js";
 import type { LoopEvent } from "../../operate/index.js";
-import { printable, type Paint } from "../output.js";
-import { containerText } from "./plan.js";
-import { changeText } from "./sizes.js";
+import type { Paint } from "../output.js";
 
 /** A line of the loop for people, without its time; `null` for what only `--verbose` wants. */
 export function loopLine(event: LoopEvent, paint: Paint, verbose: boolean): string | null {

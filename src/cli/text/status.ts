@@ -1,8 +1,7 @@
-import { formatBytes, formatPercent } from "../../model/index.js";
+import { counted, formatBytes, formatPercent, printable } from "../../model/index.js";
 import type { StatusContainer, StatusDocument } from "../json/status.js";
-import { printable, type Paint } from "../output.js";
+import type { Paint } from "../output.js";
 import { table, wrap } from "../table.js";
-import { counted } from "./counted.js";
 
 export interface StatusTextOptions {
   readonly cluster: string;
