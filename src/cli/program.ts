@@ -178,6 +178,7 @@ function addRollback(program: Command, run: Run): void {
     .option("--run <run>", "take a whole run back; “last” is the last one")
     .option("--vmid <id>", "one container: of that run, or of the last one that changed it")
     .option("--pause <time>", "and leave what was restored alone for that time, such as 2h")
+    .option("--despite-full-node", "let sizes grow back also where their node has no room for them")
     .option("-y, --yes", "carry out without asking")
     .action(
       run(async (context, file: string | undefined, options: RollbackWords) =>

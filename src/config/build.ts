@@ -129,6 +129,11 @@ function businessHoursOf({ businessHours }: AutoscalerFile): BusinessHours {
   };
 }
 
+/** The limits where no file says otherwise. */
+export function builtInSafety(): Safety {
+  return safetyOf();
+}
+
 function safetyOf(safety: SafetyFile = {}): Safety {
   const { reserve, nodeLimits, emergency, lease } = safety;
   const or = (given: number | undefined, path: string): number => given ?? builtInNumber(`safety.${path}`);

@@ -31,7 +31,7 @@ export class Rooms {
   readonly #storages = new Map<string, Place>();
 
   constructor(
-    private readonly inventory: Inventory,
+    private readonly inventory: Pick<Inventory, "storages">,
     private readonly safety: Safety,
   ) {}
 

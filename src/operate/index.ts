@@ -59,6 +59,7 @@ export { knownState, recover } from "./recovery.js";
 export {
   pastRuns,
   planRollback,
+  type RollbackTerms,
   rollBack,
   runToUndo,
   type PastChange,

@@ -1,4 +1,11 @@
-import { advance, rollbackReason, type State } from "../engine/index.js";
+import {
+  advance,
+  objectionsOfNodes,
+  reasonText,
+  rollbackReason,
+  type State,
+  type WholeGrowth,
+} from "../engine/index.js";
 import {
   formatBytes,
   formatSize,
@@ -15,7 +22,7 @@ import type { AuditLog, AuditRecord, FormerSize, RunKind } from "./audit-log.js"
 import { carryOut, takesStages, type Stage } from "./carry-out.js";
 import { systemClock, systemWait, type Clock, type Wait } from "./clock.js";
 import { configuredSize, sameSize, type ContainerChange } from "./guard.js";
-import type { AutoscalerConfig } from "../config/index.js";
+import type { AutoscalerConfig, Safety } from "../config/index.js";
 import { Recorder } from "./recorder.js";
 import { recover } from "./recovery.js";
 import { readBackWaits } from "./resize-container.js";
@@ -181,17 +188,31 @@ export function runToUndo(runs: readonly PastRun[], wish: RollbackWish): PastRun
   );
 }
 
+/** What a rollback goes by. */
+export interface RollbackTerms {
+  /** The container that is named, if one is. */
+  readonly vmid: number | null;
+  /** Fraction of the memory in use that is kept beside it. */
+  readonly headroom: (container: Container) => number;
+  /** Who gets the room of a node first. */
+  readonly priority: (container: Container) => number;
+  /** The limits and reserve of nodes; `null`: sizes grow back also where a node has no room for them. */
+  readonly safety: Safety | null;
+}
+
 /**
  * Holds what a run did against what is there now. Pure. A size that is no longer what the run left is only restored
- * where the container itself is named; memory is never taken below what is in use and its headroom; disks only grow.
+ * where the container itself is named; memory is never taken below what is in use and its headroom; disks only grow; and
+ * what would grow passes the node as any growth does.
  */
-export function planRollback(
-  undoes: PastRun,
-  inventory: Inventory,
-  options: { readonly vmid: number | null; readonly headroom: (container: Container) => number },
-): RollbackPlan {
+export function planRollback(undoes: PastRun, inventory: Inventory, terms: RollbackTerms): RollbackPlan {
+  const restorations = restorationsOf(undoes, inventory, terms);
+  return { undoes, restorations: terms.safety === null ? restorations : admitted(restorations, inventory, terms) };
+}
+
+function restorationsOf(undoes: PastRun, inventory: Inventory, options: RollbackTerms): readonly Restoration[] {
   const changes = undoes.changes.filter(({ vmid }) => options.vmid === null || vmid === options.vmid);
-  const restorations = changes.map((change): Restoration => {
+  return changes.map((change): Restoration => {
     const container = inventory.containers.find(({ vmid }) => vmid === change.vmid);
     const configuration = container?.configuration ?? null;
     const present = configuration === null ? change.to : configuredSize(configuration, change.resource);
@@ -209,7 +230,46 @@ export function planRollback(
     const refusal = floorObjection(change, container, options.headroom(container));
     return refusal === null ? { decision, refusal, same: false } : refuse(refusal);
   });
-  return { undoes, restorations };
+}
+
+/** Refuses what a node has no room for; what runs and would grow again counts, by priority and then by vmid. */
+function admitted(
+  restorations: readonly Restoration[],
+  inventory: Inventory,
+  { priority, safety }: RollbackTerms,
+): readonly Restoration[] {
+  if (safety === null) return restorations;
+  const containers = new Map(inventory.containers.map((container) => [container.vmid, container]));
+  const growing = restorations
+    .flatMap((restoration) => {
+      const { refusal, same, decision } = restoration;
+      const container = containers.get(decision.vmid);
+      const growth = container?.status === "running" ? growthOf(decision, container) : null;
+      return refusal !== null || same || growth === null ? [] : [{ restoration, growth }];
+    })
+    .sort((a, b) => priority(b.growth.container) - priority(a.growth.container));
+  const objections = objectionsOfNodes(
+    growing.map(({ growth }) => growth),
+    inventory,
+    safety,
+  );
+  const refused = new Map(growing.map(({ restoration }, index) => [restoration, objections[index] ?? null]));
+  return restorations.map((restoration) => {
+    const objection = refused.get(restoration) ?? null;
+    return objection === null
+      ? restoration
+      : {
+          ...restoration,
+          refusal: `${reasonText(objection)}; --despite-full-node restores it nonetheless`,
+        };
+  });
+}
+
+function growthOf({ action, resource, from, to }: Decision, container: Container): WholeGrowth | null {
+  if (action !== "scale-up") return null;
+  return resource === "cores" || resource === "cpulimit" || resource === "memory"
+    ? { container, resource, from, to }
+    : null;
 }
 
 function floorObjection(change: PastChange, container: Container, headroom: number): string | null {

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startSimulator, type Simulator } from "../../src/simulator/index.js";
+import { connect } from "../../src/proxmox/index.js";
+import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/index.js";
 import { night } from "../operate/harness.js";
 import { cli, connectionTo, contents, file, folder, keyboard, writes } from "./harness.js";
 import { schema } from "./schemas.js";
@@ -9,8 +10,8 @@ interface World {
   readonly env: Record<string, string>;
 }
 
-async function world(): Promise<World> {
-  const simulator = await startSimulator({ clock: "manual", start: night });
+async function world(options: SimulatorOptions = {}): Promise<World> {
+  const simulator = await startSimulator({ clock: "manual", start: night, ...options });
   onTestFinished(() => simulator.close());
   return { simulator, env: { ...connectionTo(simulator), XDG_STATE_HOME: await folder() } };
 }
@@ -50,6 +51,15 @@ async function rolledBack(
   const document = JSON.parse(stdout) as { results: Readonly<Record<string, unknown>>[] };
   expect(schema("rollback")(document)).toEqual([]);
   return { exitCode, stderr, results: document.results };
+}
+
+async function inventoryOf({ simulator }: World) {
+  await using gateway = connect({
+    endpoints: [simulator.url],
+    trust: { kind: "fingerprints", fingerprints: [simulator.fingerprint] },
+    credentials: { kind: "token", token: simulator.token },
+  });
+  return await gateway.inventory({ nodeMemory: true });
 }
 
 const has = ({ simulator }: World, vmid: number, line: string) =>
@@ -157,6 +167,46 @@ describe("rollback", () => {
       "Left alone: it uses 2 GiB, which with 20 % headroom takes 2458MiB: more than the 1GiB it had.",
     );
     expect(writes(on.simulator)).toHaveLength(before);
+  });
+
+  it("grows nothing back on a node that has no room for it, unless it is told to", async () => {
+    const on = await world({ nodes: 1 });
+    on.simulator.control.setConfiguration(101, { memory: 16384, cores: 4 });
+    on.simulator.control.setConfiguration(102, { memory: 16384 });
+    await on.simulator.control.advance(20_000);
+    await applied(
+      on,
+      "{ match: { vmids: [101] }, cpu: { fixed: 3, shrink: immediate }, memory: { fixed: 14784MiB }, cooldown: { up: 0s, down: 0s } }, { match: { vmids: [102] }, memory: { fixed: 14784MiB }, cooldown: { up: 0s, down: 0s } }",
+    );
+    const { nodes } = await inventoryOf(on);
+    const [node] = nodes;
+    // The reserve of 2 GiB and room for one of the two growths, of 1600 MiB each.
+    const spare = (2048 + 2400) * 2 ** 20;
+    on.simulator.control.occupy(node!.name, { memory: node!.memoryAvailable! - spare });
+    await on.simulator.control.advance(20_000);
+    const before = writes(on.simulator).length;
+    const loose = await file(
+      "loose.yaml",
+      "version: 1\nsafety: { reserve: { memory: 2GiB }, nodeLimits: { memory: 100% } }\n",
+    );
+    const { exitCode, results } = await rolledBack(on, "--run", "last", loose);
+    expect(exitCode).toBe(4);
+    expect(results).toMatchObject([
+      { vmid: 101, resource: "cores", outcome: "applied" },
+      { vmid: 101, resource: "memory", outcome: "applied" },
+      { vmid: 102, resource: "memory", outcome: "skipped", from: 14784, to: 16384 },
+    ]);
+    expect(results[2]?.["error"]).toMatch(
+      /^Left alone: node pve\d has [\d.]+ MiB to give beside the reserve of 2048 MiB; --despite-full-node restores it nonetheless\.$/u,
+    );
+    expect(writes(on.simulator).slice(before)).toHaveLength(1);
+    const full = await rolledBack(on, "--vmid", "102");
+    expect(full).toMatchObject({ exitCode: 1, results: [{ vmid: 102, outcome: "skipped" }] });
+    expect(full.results[0]?.["error"]).toContain(`node ${node!.name} has 9`);
+    expect(has(on, 102, "memory: 14784")).toBe(true);
+    const forced = await rolledBack(on, "--vmid", "102", "--despite-full-node");
+    expect(forced).toMatchObject({ exitCode: 0, results: [{ vmid: 102, outcome: "applied" }] });
+    expect(has(on, 102, "memory: 16384")).toBe(true);
   });
 
   it("restores that there was no limit", async () => {

@@ -192,10 +192,10 @@ async function beginningsOf(on: Bench): Promise<readonly Beginning[]> {
 async function rollBackContainer(on: Bench, config: Course["config"], vmid: number): Promise<void> {
   const { gateway, audit, stateStore } = on;
   const { control } = on.simulator;
-  const inventory = await gateway.inventory({ configurationOf: () => true });
+  const inventory = await gateway.inventory({ configurationOf: () => true, nodeMemory: true });
   const undoes = runToUndo(pastRuns(await audit.read(inventory.cluster)), { kind: "container", vmid });
   if (undoes === null) throw new Error(`nothing was done to ${vmid} that could be taken back`);
-  const plan = planRollback(undoes, inventory, { vmid, headroom: () => 0.2 });
+  const plan = planRollback(undoes, inventory, { vmid, headroom: () => 0.2, priority: () => 0, safety: config.safety });
   await rollBack({
     gateway,
     plan,

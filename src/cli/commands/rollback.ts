@@ -1,4 +1,4 @@
-import { effectiveSettings, type AutoscalerConfig } from "../../config/index.js";
+import { builtInSafety, effectiveSettings, type EffectiveSettings } from "../../config/index.js";
 import { outcomeDocument, withPause, type State } from "../../engine/index.js";
 import { parseDuration, type Container, type Outcome } from "../../model/index.js";
 import {
@@ -28,6 +28,8 @@ export interface RollbackWords {
   readonly yes?: boolean;
   /** Keep it so for that time: `2h`. */
   readonly pause?: string;
+  /** Grow back also on a node that has no room for it. */
+  readonly despiteFullNode?: boolean;
 }
 
 /** Fraction of what is in use that is kept beside it where no file says otherwise. */
@@ -80,11 +82,21 @@ export async function rollback(
   if (undoes === null) throw new CommandFailure(exitCodes.failed, nothingToUndo(wish));
   const { vmid } = wish;
   const concerned = new Set(undoes.changes.map((change) => change.vmid));
-  const inventory = await gateway.inventory({ signal, configurationOf: (container) => concerned.has(container.vmid) });
+  const inventory = await gateway.inventory({
+    signal,
+    configurationOf: (container) => concerned.has(container.vmid),
+    nodeMemory: true,
+  });
   await refuseBlindness(session, inventory, signal);
   await tellProblems(context, inventory);
-  const headroom = (container: Container): number => headroomOf(config, container, clock());
-  const plan = planRollback(undoes, inventory, { vmid, headroom });
+  const settingsOf = (container: Container): EffectiveSettings | null =>
+    config === null ? null : effectiveSettings(config, container, clock());
+  const plan = planRollback(undoes, inventory, {
+    vmid,
+    headroom: (container) => settingsOf(container)?.memory?.headroom ?? builtInHeadroom,
+    priority: (container) => settingsOf(container)?.priority ?? 0,
+    safety: words.despiteFullNode === true ? null : (config?.safety ?? builtInSafety()),
+  });
   if (plan.restorations.length === 0) {
     throw new CommandFailure(exitCodes.failed, `Run ${undoes.run} did not change container ${String(vmid)}.`);
   }
@@ -150,10 +162,6 @@ function nothingToUndo(wish: RollbackWish): string {
   return wish.run === "last"
     ? "No run has changed anything that was not taken back already."
     : `There is no run ${wish.run} that changed anything; lxc-autoscaler rollback lists them.`;
-}
-
-function headroomOf(config: AutoscalerConfig | null, container: Container, now: number): number {
-  return (config === null ? null : effectiveSettings(config, container, now).memory?.headroom) ?? builtInHeadroom;
 }
 
 /** The containers that were restored stay as they are for a while. */
