@@ -1,28 +1,12 @@
 import { createReadStream } from "node:fs";
-import {
-  TraceError,
-  traceOf,
-  TraceReader,
-  type Known,
-  type NodeSize,
-  type Trace,
-  type TraceRow,
-} from "../engine/index.js";
-import type { Container, History } from "../model/index.js";
-
 import type { AutoscalerConfig } from "../config/index.js";
+import { TraceError, TraceReader, type Known, type NodeSize, type Trace } from "../engine/index.js";
+import { recordedTrace, type ReplaySource } from "../operate/index.js";
 import type { CommandContext } from "./context.js";
 import { CommandFailure, exitCodes, usageFailure } from "./failure.js";
 import { fileFailure, readInputFile } from "./input-file.js";
 import { openSession } from "./session.js";
 import { survey } from "./survey.js";
-
-/** What a replay runs over. */
-export interface ReplaySource {
-  readonly trace: Trace;
-  readonly known?: ReadonlyMap<number, Known>;
-  readonly nodes?: readonly NodeSize[];
-}
 
 const piece = 1024 * 1024;
 
@@ -64,30 +48,7 @@ export async function recordedSource(
 ): Promise<ReplaySource> {
   await using session = await openSession(context, config);
   const { inventory, history, clock } = await survey(context, session, { overSeconds, even: true });
-  const begin = clock() - overSeconds * 1000;
-  return {
-    trace: traceOf(rowsOf(inventory.containers, history, begin)),
-    known: new Map(inventory.containers.map(({ vmid, tags, pool }) => [vmid, { tags, pool }])),
-  };
-}
-
-/** All readings since a time, ordered by time and vmid. */
-function rowsOf(containers: readonly Container[], history: History, begin: number): readonly TraceRow[] {
-  const rows = containers.flatMap(({ vmid, node, name }) =>
-    (history.get(vmid)?.samples ?? [])
-      .filter(({ time }) => time >= begin)
-      .map(({ time, cpu, cores, memory, memoryLimit }) => ({
-        time,
-        vmid,
-        node,
-        name,
-        cpu,
-        cores,
-        memory,
-        memoryLimit,
-      })),
-  );
-  return rows.sort((a, b) => a.time - b.time || a.vmid - b.vmid);
+  return recordedTrace(inventory, history, clock() - overSeconds * 1000);
 }
 
 /** Tags and pools by vmid, from what `status --format json` printed. */

@@ -53,6 +53,22 @@ export {
   type Feature,
   type FeatureGap,
 } from "./privileges.js";
+export {
+  changeInPercent,
+  containerPairs,
+  figureColumns,
+  figureNotes,
+  figureText,
+  recordedTrace,
+  replayedTrace,
+  replayedWords,
+  replayMarkdown,
+  replayTimeText,
+  type ContainerPair,
+  type ReplayedTrace,
+  type ReplaySource,
+  type ShownReplay,
+} from "./replay/index.js";
 export { recordedClusters, type RecordedCluster } from "./recorded-clusters.js";
 export { defaultRecordsDirectory, RecordsError, type RecordsLocation } from "./records.js";
 export { knownState, recover } from "./recovery.js";

@@ -2,14 +2,14 @@ import { setImmediate } from "node:timers/promises";
 import type { AutoscalerConfig } from "../../config/index.js";
 import { replaying, type ReplayedChange, type ReplayedReading } from "../../engine/index.js";
 import { parseDuration } from "../../model/index.js";
+import { replayedTrace, replayMarkdown, type ReplaySource, type ShownReplay } from "../../operate/index.js";
 import { loadConfiguration } from "../configuration.js";
 import type { CommandContext } from "../context.js";
 import { exitCodes, usageFailure, type ExitCode } from "../failure.js";
-import { replayDocument, type ReplayedTrace, type ShownReplay } from "../json/replay.js";
-import { readKnown, readNodes, readTraceFile, recordedSource, type ReplaySource } from "../replay-input.js";
+import { replayDocument } from "../json/replay.js";
+import { readKnown, readNodes, readTraceFile, recordedSource } from "../replay-input.js";
 import { plotText } from "../text/plot.js";
 import { sizesHeader, sizesLine } from "../text/replay-csv.js";
-import { replayMarkdown } from "../text/replay-markdown.js";
 import { replayText } from "../text/replay.js";
 
 export interface ReplayOptions {
@@ -48,7 +48,7 @@ export async function replay(context: CommandContext, file: string, options: Rep
   // What is, before what would be.
   const configs = against === undefined ? [config] : [await loadConfiguration(context, against), config];
   const source = await sourceOf(context, config, options);
-  const replayed = extentOf(source);
+  const replayed = replayedTrace(source.trace);
 
   const shown: ShownReplay[] = [];
   const pictures: string[] = [];
@@ -130,12 +130,4 @@ async function sourceOf(
       ? await recordedSource(context, config, overSeconds ?? 0)
       : { trace: await readTraceFile(context, trace) };
   return { ...source, ...(known === null ? {} : { known }), ...(sizes === null ? {} : { nodes: sizes }) };
-}
-
-function extentOf({ trace }: ReplaySource): ReplayedTrace {
-  return {
-    samples: trace.length,
-    from: trace.time[0] ?? null,
-    to: trace.time.at(-1) ?? null,
-  };
 }

@@ -1,24 +1,6 @@
-import {
-  reasonDocument,
-  type ContainerFigures,
-  type Replay,
-  type ReplayedChange,
-  type ReplayFigures,
-} from "../../engine/index.js";
+import { reasonDocument, type ContainerFigures, type ReplayedChange, type ReplayFigures } from "../../engine/index.js";
 import type { ReasonDocument } from "../../model/index.js";
-
-/** One file's replay, with the changes it would have made where they are asked for. */
-export interface ShownReplay {
-  readonly replay: Replay;
-  readonly log: readonly ReplayedChange[] | null;
-}
-
-/** What was replayed. Times are milliseconds since the epoch, `null` where there is no reading at all. */
-export interface ReplayedTrace {
-  readonly samples: number;
-  readonly from: number | null;
-  readonly to: number | null;
-}
+import type { ReplayedTrace, ShownReplay } from "../../operate/index.js";
 
 /** What `replay --format json` prints (`schemas/replay.schema.json`). */
 export interface ReplayDocument {

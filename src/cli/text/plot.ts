@@ -1,6 +1,6 @@
 import type { ReplayedReading } from "../../engine/index.js";
 import { printable } from "../../model/index.js";
-import { timeText } from "./replay.js";
+import { replayTimeText } from "../../operate/index.js";
 
 const rows = 10;
 /** Eighths of a cell, from below. */
@@ -53,8 +53,8 @@ function picture(title: string, points: readonly Point[], width: number): readon
     });
     lines.push(`${label.padStart(axis)} │${cells.join("")}`.trimEnd());
   }
-  const from = timeText(points[0]?.time ?? 0);
-  const to = timeText(points.at(-1)?.time ?? 0);
+  const from = replayTimeText(points[0]?.time ?? 0);
+  const to = replayTimeText(points.at(-1)?.time ?? 0);
   lines.push(`${"".padStart(axis)} └${"─".repeat(columns.length)}`);
   lines.push(`${"".padStart(axis + 2)}${from}${to.padStart(Math.max(to.length + 1, columns.length - from.length))}`);
   return lines;

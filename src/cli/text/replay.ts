@@ -1,9 +1,19 @@
-import { reasonText, type ContainerFigures, type ReplayedChange } from "../../engine/index.js";
-import { changeText, containerText, counted, printable } from "../../model/index.js";
-import type { ReplayedTrace, ShownReplay } from "../json/replay.js";
+import { reasonText, type ReplayedChange } from "../../engine/index.js";
+import { changeText, containerText, printable } from "../../model/index.js";
+import {
+  changeInPercent,
+  containerPairs,
+  figureColumns,
+  figureNotes,
+  figureText,
+  replayedWords,
+  replayTimeText,
+  type ContainerPair,
+  type ReplayedTrace,
+  type ShownReplay,
+} from "../../operate/index.js";
 import type { Paint } from "../output.js";
 import { table, wrap, type Column } from "../table.js";
-import { changeInPercent, figureColumns, figureNotes, figureText } from "./replay-figures.js";
 
 export interface ReplayTextOptions {
   readonly paint: Paint;
@@ -73,32 +83,6 @@ export function replayText(trace: ReplayedTrace, shown: readonly ShownReplay[], 
   return lines.join("\n");
 }
 
-/** `1,440 readings of 20 containers, 2026-11-20 00:00 to 2026-11-20 23:59 UTC`. */
-export function replayedWords({ samples, from, to }: ReplayedTrace, containers: number): string {
-  const what = `${counted(samples, "reading")} of ${counted(containers, "container")}`;
-  return from === null || to === null ? what : `${what}, ${timeText(from)} to ${timeText(to)} UTC`;
-}
-
-/** `2026-11-20 00:00`. */
-export function timeText(time: number): string {
-  return new Date(time).toISOString().slice(0, 16).replace("T", " ");
-}
-
-export type ContainerPair = readonly [ContainerFigures, ...ContainerFigures[]];
-
-/** The figures of each container, of all files beside each other: those with most changes first. */
-export function containerPairs(shown: readonly ShownReplay[]): readonly ContainerPair[] {
-  const [first, ...others] = shown.map(({ replay }) => replay);
-  if (first === undefined) return [];
-  const byVmid = others.map(({ containers }) => new Map(containers.map((one) => [one.vmid, one])));
-  const pairs = first.containers.map((one): ContainerPair => [
-    one,
-    ...byVmid.flatMap((map) => map.get(one.vmid) ?? []),
-  ]);
-  const weight = (pair: ContainerPair): number => Math.max(...pair.map(({ changes }) => changes));
-  return pairs.sort((a, b) => weight(b) - weight(a) || a[0].vmid - b[0].vmid);
-}
-
 function hasSomething(pair: ContainerPair): boolean {
   return pair.some(
     ({ changes, saturation, oomRisk }) =>
@@ -116,7 +100,7 @@ function changesTable(log: readonly ReplayedChange[], { paint, width }: ReplayTe
       { title: "WHY", wraps: true },
     ],
     log.map((change) => [
-      timeText(change.time),
+      replayTimeText(change.time),
       containerText(change),
       change.resource,
       changeText(change),

@@ -1,8 +1,7 @@
 import { reasonText } from "../../engine/index.js";
 import { changeText, containerText, counted, escapeMarkdown } from "../../model/index.js";
-import type { ReplayedTrace, ShownReplay } from "../json/replay.js";
-import { containerPairs, replayedWords, timeText } from "./replay.js";
-import { changeInPercent, figureColumns, figureNotes, figureText } from "./replay-figures.js";
+import { changeInPercent, figureColumns, figureNotes, figureText } from "./figures.js";
+import { containerPairs, replayedWords, replayTimeText, type ReplayedTrace, type ShownReplay } from "./report.js";
 
 /** The replay as GitHub-flavoured Markdown, fit for the comment of a pull request. */
 export function replayMarkdown(trace: ReplayedTrace, shown: readonly ShownReplay[]): string {
@@ -46,7 +45,7 @@ export function replayMarkdown(trace: ReplayedTrace, shown: readonly ShownReplay
       row(["---", "---", "---", "---", "---"]),
       ...log.map((change) =>
         row([
-          timeText(change.time),
+          replayTimeText(change.time),
           escapeMarkdown(containerText(change)),
           change.resource,
           changeText(change),
