@@ -32,8 +32,10 @@ export interface ExtensionApi {
   readonly problem: () => { readonly kind: string; readonly sentence: string } | null;
   readonly plan: () => Plan | null;
   readonly outcomes: () => readonly Outcome[];
-  /** The rows of a view, all of them. */
+  /** The rows of a view, all but those below a container. */
   readonly rows: (view: "containers" | "scaling") => Promise<readonly ShownRow[]>;
+  /** The rows below a container of the first cluster. */
+  readonly details: (vmid: number) => Promise<readonly ShownRow[]>;
   /** What the Containers view says instead of a tree (`none`, `connecting`, `untrusted`, …), or `tree`. */
   readonly containersState: () => string;
   readonly statusBar: () => string;

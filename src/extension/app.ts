@@ -1,6 +1,9 @@
 import type { LogOutputChannel, TreeView } from "vscode";
 import type { Clusters } from "./cluster/clusters.js";
+import type { ArrangementStore } from "./containers/arrangement-store.js";
+import type { ContainersTree } from "./containers/containers-tree.js";
 import type { ContainersElement } from "./containers/elements.js";
+import type { Favourites } from "./containers/favourites.js";
 import type { DemoCluster } from "./demo/demo-cluster.js";
 import type { DemoFile } from "./demo/demo-file.js";
 import type { ReadOnlyDocuments } from "./documents/read-only-documents.js";
@@ -34,6 +37,10 @@ export interface App {
   readonly taskLogs: TaskLogs;
   readonly log: LogOutputChannel;
   readonly containersView: TreeView<ContainersElement>;
+  readonly containersTree: ContainersTree;
+  /** How the containers are shown. */
+  readonly arrangement: ArrangementStore;
+  readonly favourites: Favourites;
   readonly scalingView: TreeView<ScalingElement>;
   readonly confirm: Confirm;
   /** Aborted when the extension is deactivated: ends every wait. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { commands, l10n, Uri, window, workspace, type ExtensionContext, type LogOutputChannel } from "vscode";
+import type { AutoscalerConfig } from "../config/index.js";
 import type { ExtensionApi } from "./api.js";
 import type { App, Confirm } from "./app.js";
 import { Owner } from "./base/lifetime.js";
@@ -8,13 +9,17 @@ import type { Cluster } from "./cluster/cluster.js";
 import { Clusters } from "./cluster/clusters.js";
 import { ConnectionStore } from "./cluster/connection-store.js";
 import { commandTable } from "./commands/table.js";
+import { ArrangementStore } from "./containers/arrangement-store.js";
 import { ContainersTree } from "./containers/containers-tree.js";
 import { ContainersView } from "./containers/containers-view.js";
 import { PlanDecorations } from "./containers/decorations.js";
+import { Favourites } from "./containers/favourites.js";
+import { PlanMarks } from "./containers/plan-marks.js";
+import { PoliciesInForce } from "./containers/policies-in-force.js";
 import { DemoCluster, demoId } from "./demo/demo-cluster.js";
 import { DemoFile } from "./demo/demo-file.js";
 import { ReadOnlyDocuments } from "./documents/read-only-documents.js";
-import { commandIds } from "./ids.js";
+import { commandIds, languageId } from "./ids.js";
 import { LanguageService } from "./language/language-service.js";
 import { Migrations } from "./migration/migrations.js";
 import { reportFailure, runCommand, tell } from "./notify.js";
@@ -23,6 +28,7 @@ import { readIncluded } from "./scaling/included-files.js";
 import { LivePreview } from "./scaling/live-preview.js";
 import { PlanModel } from "./scaling/plan-model.js";
 import type { Surroundings } from "./scaling/plan-source.js";
+import { readSource } from "./scaling/read-source.js";
 import { ScalingView } from "./scaling/scaling-view.js";
 import { settings } from "./settings.js";
 import { StatusBar } from "./status-bar.js";
@@ -83,11 +89,28 @@ export class Extension extends Owner {
     this.own(workspace.onDidChangeTextDocument(({ document }) => preview.changed(document.uri.toString())));
     this.own(workspace.onDidCloseTextDocument(({ uri }) => preview.changed(uri.toString())));
     const documents = this.own(new ReadOnlyDocuments());
-    const tree = new ContainersTree(clusters);
-    const containers = this.own(new ContainersView(clusters, tree));
+    const marks = this.own(new PlanMarks(plans));
+    const policies = this.own(new PoliciesInForce(() => activeConfiguration(files)));
+    const favourites = this.own(new Favourites(context.globalState));
+    const arrangement = this.own(new ArrangementStore(context.workspaceState, settings));
+    const tree = this.own(
+      new ContainersTree(clusters, {
+        arrangement: () => arrangement.current,
+        factsOf: ({ id }) => ({
+          policyOf: (container) => policies.policyOf(container),
+          isFavourite: (vmid) => favourites.has(id, vmid),
+          isChanging: (vmid) => ["up", "down", "both"].includes(marks.of(id, vmid) ?? ""),
+        }),
+      }),
+    );
+    const containers = this.own(new ContainersView(clusters, tree, arrangement, favourites));
+    this.own(files.onDidChange(() => policies.refresh()));
+    this.own(workspace.onDidSaveTextDocument(({ languageId: saved }) => saved === languageId && policies.refresh()));
+    this.own(policies.onDidChange(() => containers.rearrange()));
+    this.own(marks.onDidChange(() => containers.rearrange()));
     const scaling = this.own(new ScalingView(plans, files));
     const statusBar = this.own(new StatusBar(clusters, plans));
-    this.own(window.registerFileDecorationProvider(this.own(new PlanDecorations(plans))));
+    this.own(window.registerFileDecorationProvider(this.own(new PlanDecorations(marks))));
     this.#language = new LanguageService(file("dist", "server.js"), file("docs", "findings.md"), clusters, log);
     const confirmation: { ask: Confirm } = { ask: askModally };
     const app: App = {
@@ -102,6 +125,9 @@ export class Extension extends Owner {
       taskLogs: this.own(new TaskLogs()),
       log,
       containersView: containers.view,
+      containersTree: tree,
+      arrangement,
+      favourites,
       scalingView: scaling.view,
       confirm: (question) => confirmation.ask(question),
       lifetime: this.#lifetime.signal,
@@ -132,6 +158,7 @@ export class Extension extends Owner {
       idle: [
         () => clusters.whenIdle(),
         () => plans.whenIdle(),
+        () => policies.whenIdle(),
         () => preview.whenIdle(),
         () => this.#language.whenIdle(),
       ],
@@ -161,6 +188,12 @@ export class Extension extends Owner {
       );
     }
   }
+}
+
+/** What the active autoscaler file says, or the only one of the workspace; `null`: there is none. */
+async function activeConfiguration(files: AutoscalerFiles): Promise<AutoscalerConfig | null> {
+  const [first, ...others] = files.active === null ? await files.ofWorkspace() : [files.active];
+  return first === undefined || others.length > 0 ? null : readSource(await files.read(first), surroundings());
 }
 
 /** Secrets and files are looked up for files of a trusted workspace alone. */

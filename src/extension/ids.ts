@@ -19,7 +19,12 @@ export const commandIds = [
   "lxcAutoscaler.checkPrivileges",
   "lxcAutoscaler.copyGrants",
   "lxcAutoscaler.refresh",
+  "lxcAutoscaler.groupContainers",
+  "lxcAutoscaler.sortContainers",
+  "lxcAutoscaler.filterContainers",
+  "lxcAutoscaler.clearFilter",
   "lxcAutoscaler.showLog",
+  "lxcAutoscaler.toggleFavourite",
   "lxcAutoscaler.startContainer",
   "lxcAutoscaler.shutDownContainer",
   "lxcAutoscaler.stopContainer",
@@ -39,7 +44,13 @@ export const commandIds = [
 export type CommandId = (typeof commandIds)[number];
 
 /** Settings, without the prefix `lxcAutoscaler.`. */
-export const settingKeys = ["refreshInterval", "requestTimeout", "recordsDirectory"] as const;
+export const settingKeys = [
+  "refreshInterval",
+  "containers.groupBy",
+  "containers.sortBy",
+  "requestTimeout",
+  "recordsDirectory",
+] as const;
 
 export type SettingKey = (typeof settingKeys)[number];
 
@@ -54,4 +65,6 @@ export const contextKeys = {
   /** True where a change is checked that can be applied. */
   checked: "lxcAutoscaler.checked",
   connected: "lxcAutoscaler.connected",
+  /** True where the Containers view shows only what fits a filter. */
+  filtered: "lxcAutoscaler.filtered",
 } as const;

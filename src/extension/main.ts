@@ -1,11 +1,13 @@
-import type { ExtensionContext } from "vscode";
+import { l10n, type ExtensionContext } from "vscode";
 import type { ExtensionApi } from "./api.js";
+import { translateBy } from "./base/l10n.js";
 import { Extension } from "./extension.js";
 
 let extension: Extension | null = null;
 
 /** Called once, when a view, a command or a language of ours is first used. */
 export function activate(context: ExtensionContext): ExtensionApi {
+  translateBy((message, ...values) => l10n.t(message, ...values));
   extension = new Extension(context);
   return extension.api;
 }

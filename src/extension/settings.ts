@@ -14,6 +14,9 @@ function bounded(key: SettingKey, least: number, most: number, otherwise: number
 export const settings = {
   /** Seconds between two reads of a cluster that is looked at. */
   refreshSeconds: (): number => bounded("refreshInterval", 5, 3600, 10),
+  /** What containers stand under, and what their order is by; whatever somebody wrote there. */
+  groupBy: (): unknown => read("containers.groupBy"),
+  sortBy: (): unknown => read("containers.sortBy"),
   /** Limit of one request in seconds. */
   timeoutSeconds: (): number => bounded("requestTimeout", 1, 600, 30),
   /** Where state and audit are kept; `null`: where the command line keeps them too. */

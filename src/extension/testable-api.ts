@@ -30,8 +30,17 @@ export function testableApi(parts: Parts): ExtensionApi {
     problem: () => first()?.problem ?? null,
     plan: () => (plans.state.kind === "ready" ? plans.state.plan : null),
     outcomes: () => (plans.state.kind === "ready" ? [...plans.state.outcomes.values()] : []),
-    rows: (view) => (view === "containers" ? rowsOf(containers.provider) : rowsOf(scaling.provider)),
-    containersState: () => containersSummary(clusters.all, { stale: () => "" }).state,
+    rows: (view) =>
+      view === "containers"
+        ? // What stands below a container is asked of Proxmox, one by one.
+          rowsOf(containers.provider, undefined, ({ kind }) => kind !== "container")
+        : rowsOf(scaling.provider),
+    details: async (vmid) => {
+      const [cluster] = clusters.all;
+      const row = cluster === undefined ? undefined : tree.rowOf(cluster, vmid);
+      return row === undefined ? [] : rowsOf(containers.provider, row);
+    },
+    containersState: () => containersSummary(clusters.all, { stale: () => "", nothingFound: () => "" }).state,
     statusBar: () => statusBar.text,
     planMessage: () => scaling.view.message ?? "",
     onDidRepaint: (listener) =>
@@ -44,10 +53,7 @@ export function testableApi(parts: Parts): ExtensionApi {
     },
     element: (vmid) => {
       const [cluster] = clusters.all;
-      const container = cluster?.container(vmid);
-      return cluster === undefined || container === undefined
-        ? undefined
-        : tree.container(cluster, container.node, vmid);
+      return cluster === undefined ? undefined : tree.rowOf(cluster, vmid);
     },
     whenIdle: async () => {
       for (const idle of parts.idle) await idle();
@@ -62,12 +68,16 @@ export function testableApi(parts: Parts): ExtensionApi {
   };
 }
 
-async function rowsOf<Element>(provider: TreeDataProvider<Element>, element?: Element): Promise<readonly ShownRow[]> {
+async function rowsOf<Element>(
+  provider: TreeDataProvider<Element>,
+  element?: Element,
+  goesOn: (element: Element) => boolean = () => true,
+): Promise<readonly ShownRow[]> {
   const children = (await provider.getChildren(element)) ?? [];
   return Promise.all(
     children.map(async (child) => {
       const item = await provider.getTreeItem(child);
-      return { ...shown(item), children: await rowsOf(provider, child) };
+      return { ...shown(item), children: goesOn(child) ? await rowsOf(provider, child, goesOn) : [] };
     }),
   );
 }

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { Clusters } from "../../src/extension/cluster/clusters.js";
 import { ConnectionStore } from "../../src/extension/cluster/connection-store.js";
+import { usualArrangement } from "../../src/extension/containers/arrangement.js";
 import { containersSummary } from "../../src/extension/containers/containers-state.js";
 import { ContainersTree } from "../../src/extension/containers/containers-tree.js";
 import type { ContainersElement } from "../../src/extension/containers/elements.js";
+import { noFacts } from "../../src/extension/containers/facts.js";
 import { startSimulator, type SimulatorOptions } from "../../src/simulator/index.js";
 
 const open: (() => unknown)[] = [];
@@ -20,11 +22,14 @@ async function connected(
   const simulator = await startSimulator({ clock: "manual", ...options });
   open.push(() => simulator.close());
   const clusters = clustersWithout();
-  const tree = new ContainersTree(clusters);
-  const repaints: (readonly string[] | null)[] = [];
-  clusters.onDidChange(({ cluster, changes: what }) => {
-    repaints.push(tree.repaint(cluster, what)?.map(({ id }) => id) ?? null);
+  const arranged = { arrangement: usualArrangement, facts: noFacts };
+  const tree = new ContainersTree(clusters, {
+    arrangement: () => arranged.arrangement,
+    factsOf: () => arranged.facts,
   });
+  open.push(() => tree.dispose());
+  const repaints: (readonly string[] | null)[] = [];
+  tree.onDidChange((elements) => repaints.push(elements?.map(({ id }) => id) ?? null));
   const [tokenId = "", secret = ""] = (changes.token ?? simulator.token).split("=");
   const cluster = await clusters.connect(
     {
@@ -37,7 +42,7 @@ async function connected(
     },
     secret,
   );
-  return { simulator, clusters, cluster, tree, repaints };
+  return { simulator, clusters, cluster, tree, repaints, arranged };
 }
 
 /** Clusters of nobody; `keyStore: false` takes no secret, as on a Linux without a keyring. */
@@ -70,7 +75,8 @@ function rows(tree: ContainersTree): readonly ContainersElement[] {
   return tree.roots().flatMap(below);
 }
 
-const stateOf = (clusters: Clusters): string => containersSummary(clusters.all, { stale: () => "stale" }).state;
+const words = { stale: (name: string) => `${name} is not up to date`, nothingFound: () => "nothing found" };
+const stateOf = (clusters: Clusters): string => containersSummary(clusters.all, words).state;
 
 describe("the Containers tree of the demo cluster", () => {
   it("is cluster → node → container, each with an id of its own that stays", async () => {
@@ -172,7 +178,7 @@ describe("a cluster that can't be shown", () => {
     await cluster.inventory.refresh();
     expect(cluster.inventory.problem?.kind).toBe("unreachable");
     expect(rows(tree).length).toBeGreaterThan(20);
-    expect(containersSummary(clusters.all, { stale: (name) => `${name} is not up to date` })).toEqual({
+    expect(containersSummary(clusters.all, words)).toEqual({
       state: "tree",
       message: "demo is not up to date",
     });

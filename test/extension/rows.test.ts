@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { containerRow } from "../../src/extension/containers/container-row.js";
 import { bar, percent, share, speed, uptimeOf, usageOf } from "../../src/extension/containers/figures.js";
+import { groupRow } from "../../src/extension/containers/group-row.js";
+import type { Group } from "../../src/extension/containers/layout.js";
 import { nodeRow } from "../../src/extension/containers/node-row.js";
-import { container, node } from "./builders.js";
+import { container, inventory, node } from "./builders.js";
 
 const gibibyte = 1024 ** 3;
 
@@ -50,8 +52,10 @@ describe("the row of a container", () => {
 });
 
 describe("the row of a node", () => {
+  const all = (total: number) => ({ shown: total, total });
+
   it("shows its containers and usage", () => {
-    expect(nodeRow(node(), 7)).toMatchObject({
+    expect(nodeRow(node(), all(7))).toMatchObject({
       label: "pve1",
       description: "7 LXC · 12 % · 9/32 GiB",
       contextValue: "node.online",
@@ -59,8 +63,42 @@ describe("the row of a node", () => {
   });
 
   it("says since when it is offline, and shows no usage then", () => {
-    expect(nodeRow(node({ status: "offline", cpu: null }), 7, "14:02").description).toBe("offline since 14:02 · 7 LXC");
-    expect(nodeRow(node({ status: "offline" }), 7).description).toBe("offline · 7 LXC");
+    expect(nodeRow(node({ status: "offline", cpu: null }), all(7), "14:02").description).toBe(
+      "offline since 14:02 · 7 LXC",
+    );
+    expect(nodeRow(node({ status: "offline" }), all(7)).description).toBe("offline · 7 LXC");
+  });
+});
+
+describe("the row of a group", () => {
+  const group = (kind: Group["kind"], name: string | null, changes: Partial<Group> = {}): Group => ({
+    key: "x",
+    kind,
+    name,
+    containers: [container()],
+    total: 1,
+    ...changes,
+  });
+
+  it.each([
+    ["favourites", null, "Favourites", "Favourites, 1 container"],
+    ["pool", "office", "office", "Pool office, 1 container"],
+    ["pool", null, "In no pool", "In no pool, 1 container"],
+    ["tag", "web", "web", "Tag web, 1 container"],
+    ["tag", null, "Without tags", "Without tags, 1 container"],
+    ["policy", "nights", "nights", "Policy nights, 1 container"],
+    ["policy", null, "Under no policy", "Under no policy, 1 container"],
+    ["policy", "", "No autoscaler file is open", "No autoscaler file is open, 1 container"],
+    ["status", "stopped", "Stopped", "Stopped, 1 container"],
+    ["node", "gone", "gone", "Node gone, 1 container"],
+  ] as const)("of %s %s reads “%s”", (kind, name, label, spoken) => {
+    expect(groupRow(inventory(), group(kind, name))).toMatchObject({ label, spoken, description: "1 LXC" });
+  });
+
+  it("says how many the filter holds back", () => {
+    const row = groupRow(inventory(), group("tag", "web", { total: 7 }));
+    expect(row).toMatchObject({ description: "1 of 7 LXC", spoken: "Tag web, 1 of 7 containers" });
+    expect(groupRow(inventory(), group("node", "pve1", { total: 7 })).description).toBe("1 of 7 LXC · 12 % · 9/32 GiB");
   });
 });
 

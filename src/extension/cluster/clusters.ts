@@ -4,13 +4,13 @@ import { Owner } from "../base/lifetime.js";
 import { Cluster, type ClusterServices } from "./cluster.js";
 import type { Connection } from "./connection.js";
 import type { ConnectionStore } from "./connection-store.js";
-import { everythingChanged, type InventoryChanges } from "./inventory-changes.js";
 import type { Attention } from "./inventory-model.js";
 
 export interface ClusterChange {
   /** `null`: a cluster came or went. */
   readonly cluster: Cluster | null;
-  readonly changes: InventoryChanges;
+  /** Only what we are having Proxmox do with this container has begun or ended. Absent: the cluster was read. */
+  readonly container?: number;
 }
 
 export interface ClustersServices extends Omit<ClusterServices, "secret"> {
@@ -67,7 +67,7 @@ export class Clusters extends Owner {
       return known;
     }
     const cluster = this.#add(connection);
-    this.#changed.fire({ cluster: null, changes: everythingChanged });
+    this.#changed.fire({ cluster: null });
     await cluster.inventory.refresh();
     return cluster;
   }
@@ -85,7 +85,7 @@ export class Clusters extends Owner {
     this.#sessionSecrets.delete(cluster.id);
     this.#clusters.delete(cluster.id);
     cluster.dispose();
-    this.#changed.fire({ cluster: null, changes: everythingChanged });
+    this.#changed.fire({ cluster: null });
   }
 
   watch(attention: Attention): void {
@@ -116,16 +116,12 @@ export class Clusters extends Owner {
     const cluster = new Cluster(connection, this.#services);
     this.#clusters.set(connection.id, cluster);
     cluster.own(
-      cluster.inventory.onDidChange((changes) => {
+      cluster.inventory.onDidChange(() => {
         this.#nameAfterCluster(cluster);
-        this.#changed.fire({ cluster, changes });
+        this.#changed.fire({ cluster });
       }),
     );
-    cluster.own(
-      cluster.onDidChangeDoing((container: ContainerRef) => {
-        this.#changed.fire({ cluster, changes: { cluster: false, nodes: [], containers: [container] } });
-      }),
-    );
+    cluster.own(cluster.onDidChangeDoing(({ vmid }: ContainerRef) => this.#changed.fire({ cluster, container: vmid })));
     cluster.inventory.watch(this.#attention);
     return cluster;
   }

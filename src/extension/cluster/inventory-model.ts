@@ -2,7 +2,6 @@ import type { Inventory } from "../../model/index.js";
 import { Emitter, type Event } from "../base/emitter.js";
 import { Owner } from "../base/lifetime.js";
 import { isCancelled, problemOf, type Problem } from "../base/problem.js";
-import { everythingChanged, inventoryChanges, isNothing, type InventoryChanges } from "./inventory-changes.js";
 
 /** Whether anybody looks. Nothing is polled while nobody does. */
 export interface Attention {
@@ -40,16 +39,16 @@ const backgroundFactor = 6;
 const afterFailureSeconds = 30;
 
 /**
- * Fetches, keeps and compares the inventory of one cluster: the one place that polls. It reads while it is
- * watched, and whenever asked; it tells what changed, and nothing where nothing did.
+ * Fetches and keeps the inventory of one cluster: the one place that polls. It reads while it is watched, and whenever
+ * asked. What looks different after a read is for those to find out who show it.
  */
 export class InventoryModel extends Owner {
   readonly #read: InventoryModelOptions["read"];
   readonly #seconds: () => number;
   readonly #timers: Timers;
-  readonly #changed = this.own(new Emitter<InventoryChanges>());
-  /** What changed, after each read that found a difference, failed or mended. */
-  readonly onDidChange: Event<InventoryChanges> = this.#changed.event;
+  readonly #changed = this.own(new Emitter());
+  /** There is a new inventory, or a problem in its place. */
+  readonly onDidChange: Event<void> = this.#changed.event;
 
   #attention: Attention = { watched: false, focused: true };
   #inventory: Inventory | null = null;
@@ -128,7 +127,7 @@ export class InventoryModel extends Owner {
     this.#problem = null;
     this.#readAt = null;
     this.#offlineSince.clear();
-    this.#changed.fire(everythingChanged);
+    this.#changed.fire();
   }
 
   #start(): Promise<void> {
@@ -149,18 +148,15 @@ export class InventoryModel extends Owner {
     try {
       const inventory = await this.#read(signal);
       if (signal.aborted || this.disposed) return;
-      const mended = this.#problem !== null;
-      const changes = inventoryChanges(this.#inventory, inventory);
       this.#noteOffline(this.#inventory, inventory);
       this.#inventory = inventory;
       this.#problem = null;
       this.#readAt = this.#timers.now();
-      if (mended) this.#changed.fire(everythingChanged);
-      else if (!isNothing(changes)) this.#changed.fire(changes);
+      this.#changed.fire();
     } catch (error) {
       if (signal.aborted || this.disposed || isCancelled(error)) return;
       this.#problem = problemOf(error);
-      this.#changed.fire(everythingChanged);
+      this.#changed.fire();
     }
   }
 

@@ -13,6 +13,7 @@ import { rebootContainer } from "./container/reboot.js";
 import { shutDownContainer } from "./container/shut-down.js";
 import { startContainer } from "./container/start.js";
 import { stopContainer } from "./container/stop.js";
+import { toggleFavourite } from "./container/toggle-favourite.js";
 import { whyThisSize } from "./container/why-this-size.js";
 import { migrate } from "./file/migrate.js";
 import { saveMigrated } from "./file/save-migrated.js";
@@ -20,6 +21,8 @@ import { applyChange } from "./plan/apply-change.js";
 import { applyChecked } from "./plan/apply-checked.js";
 import { dryRun } from "./plan/dry-run.js";
 import { newFile } from "./plan/new-file.js";
+import { groupContainers, sortContainers } from "./view/arrange.js";
+import { clearFilter, filterContainers } from "./view/filter-containers.js";
 import { refresh } from "./view/refresh.js";
 import { showLog } from "./view/show-log.js";
 
@@ -33,7 +36,12 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   "lxcAutoscaler.checkPrivileges": checkPrivileges,
   "lxcAutoscaler.copyGrants": copyGrants,
   "lxcAutoscaler.refresh": refresh,
+  "lxcAutoscaler.groupContainers": groupContainers,
+  "lxcAutoscaler.sortContainers": sortContainers,
+  "lxcAutoscaler.filterContainers": filterContainers,
+  "lxcAutoscaler.clearFilter": clearFilter,
   "lxcAutoscaler.showLog": showLog,
+  "lxcAutoscaler.toggleFavourite": toggleFavourite,
   "lxcAutoscaler.startContainer": startContainer,
   "lxcAutoscaler.shutDownContainer": shutDownContainer,
   "lxcAutoscaler.stopContainer": stopContainer,

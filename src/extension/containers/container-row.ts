@@ -1,4 +1,5 @@
 import type { Container } from "../../model/index.js";
+import { l10n } from "../base/l10n.js";
 import { percent, share, usageOf } from "./figures.js";
 
 /** What a container's icon says. */
@@ -22,57 +23,77 @@ const short = 0.95;
 export function troublesOf(container: Container): readonly string[] {
   const troubles: string[] = [];
   if (container.haState === "error" || container.haState === "fence") {
-    troubles.push(`high availability says “${container.haState}”`);
+    troubles.push(l10n.t("high availability says “{0}”", container.haState));
   }
   if (container.status !== "running" || container.stale) return troubles;
   const memory = share(container.memory, container.memoryLimit);
-  if (memory !== null && memory >= short) troubles.push(`memory is at ${percent(memory)}`);
-  if (container.cpu !== null && container.cpu >= short) troubles.push(`CPU is at ${percent(container.cpu)}`);
+  if (memory !== null && memory >= short) troubles.push(l10n.t("memory is at {0}", percent(memory)));
+  if (container.cpu !== null && container.cpu >= short) troubles.push(l10n.t("CPU is at {0}", percent(container.cpu)));
   const disk = share(container.disk, container.diskLimit);
-  if (disk !== null && disk >= short) troubles.push(`the root file system is at ${percent(disk)}`);
+  if (disk !== null && disk >= short) troubles.push(l10n.t("the root file system is at {0}", percent(disk)));
   return troubles;
 }
 
-export function moodOf(container: Container): Mood {
-  if (container.template) return "template";
-  if (container.lock !== null) return "locked";
-  if (container.status === "unknown" || container.stale) return "unknown";
-  if (troublesOf(container).length > 0) return "trouble";
-  return container.status;
-}
+/** A read replaces each container: what was made of one holds as long as it is there. */
+const made = new WeakMap<Container, ContainerRow>();
 
 /** The row of a container. `doing` is what we are having Proxmox do with it (`Starting…`). */
 export function containerRow(container: Container, doing?: string): ContainerRow {
-  const mood = moodOf(container);
+  if (doing !== undefined) return makeRow(container, doing);
+  const known = made.get(container);
+  if (known !== undefined) return known;
+  const row = makeRow(container, undefined);
+  made.set(container, row);
+  return row;
+}
+
+function makeRow(container: Container, doing: string | undefined): ContainerRow {
   const label = container.name === "" ? String(container.vmid) : container.name;
   const state = stateWords(container);
-  const figures =
-    container.status === "running" && !container.stale
-      ? [percent(container.cpu), usageOf(container.memory, container.memoryLimit)]
-      : [state];
-  const notes = container.lock === null ? [] : [container.lock];
-  const description = [String(container.vmid), ...(doing === undefined ? [...figures, ...notes] : [doing])].join(" · ");
-  const usage =
-    container.status === "running" && !container.stale
-      ? `, CPU ${percent(container.cpu)}, memory ${usageOf(container.memory, container.memoryLimit)}`
-      : "";
-  const trouble = troublesOf(container)
-    .map((text) => `, ${text}`)
-    .join("");
-  const lock = container.lock === null ? "" : `, locked for ${container.lock}`;
+  const live = container.status === "running" && !container.stale;
+  const cpu = percent(container.cpu);
+  const memory = usageOf(container.memory, container.memoryLimit);
+  const troubles = troublesOf(container);
+  const figures = live ? `${cpu} · ${memory}` : state;
+  const note = container.lock === null ? "" : ` · ${container.lock}`;
+  const usage = live ? `, ${l10n.t("CPU {0}, memory {1}", cpu, memory)}` : "";
+  const lock = container.lock === null ? "" : `, ${l10n.t("locked for {0}", container.lock)}`;
+  const trouble = troubles.map((text) => `, ${text}`).join("");
   return {
     label,
-    description,
-    mood,
+    description: `${container.vmid} · ${doing ?? `${figures}${note}`}`,
+    mood: moodOf(container, troubles),
     contextValue: contextOf(container, doing),
-    spoken: `${label}, container ${container.vmid}, ${doing ?? state}${lock}${usage}${trouble}`,
+    spoken: `${l10n.t("{0}, container {1}, {2}", label, container.vmid, doing ?? state)}${lock}${usage}${trouble}`,
   };
 }
 
-function stateWords(container: Container): string {
+function moodOf(container: Container, troubles: readonly string[]): Mood {
   if (container.template) return "template";
-  if (container.stale) return `last known: ${container.status}`;
+  if (container.lock !== null) return "locked";
+  if (container.status === "unknown" || container.stale) return "unknown";
+  if (troubles.length > 0) return "trouble";
   return container.status;
+}
+
+function stateWords(container: Container): string {
+  if (container.template) return l10n.t("template");
+  const status = statusWord(container.status);
+  return container.stale ? l10n.t("last known: {0}", status) : status;
+}
+
+/** What Proxmox calls its state, in the language of the editor. */
+export function statusWord(status: Container["status"]): string {
+  switch (status) {
+    case "running":
+      return l10n.t("running");
+    case "stopped":
+      return l10n.t("stopped");
+    case "paused":
+      return l10n.t("paused");
+    case "unknown":
+      return l10n.t("unknown");
+  }
 }
 
 function contextOf(container: Container, doing: string | undefined): string {

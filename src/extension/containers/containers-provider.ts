@@ -1,7 +1,16 @@
-import { EventEmitter, l10n, MarkdownString, TreeItem, TreeItemCollapsibleState, type TreeDataProvider } from "vscode";
+import {
+  EventEmitter,
+  l10n,
+  MarkdownString,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type TreeDataProvider,
+} from "vscode";
 import { Owner } from "../base/lifetime.js";
-import type { Clusters } from "../cluster/clusters.js";
+import { timeOfDay } from "../clock.js";
 import { plain } from "../markdown.js";
+import { ContainerDetails } from "./container-details.js";
 import { containerRow } from "./container-row.js";
 import type { ContainersTree } from "./containers-tree.js";
 import { containerUri } from "./decorations.js";
@@ -11,41 +20,39 @@ import {
   type ClusterElement,
   type ContainerElement,
   type ContainersElement,
+  type DetailElement,
+  type GroupElement,
   type NodeElement,
   type ProblemElement,
 } from "./elements.js";
+import { groupRow } from "./group-row.js";
 import { icons } from "./icons.js";
-import { inventorySummary, nodeRow } from "./node-row.js";
+import { inventorySummary } from "./node-row.js";
 import { clusterTooltip, containerTooltip, nodeTooltip } from "./tooltips.js";
 
-/** Up to this many containers the nodes are opened at first. */
+/** Up to this many containers the groups are opened at first. */
 const openUpTo = 60;
 
 /** Paints the Containers view from what {@link ContainersTree} says is there. */
 export class ContainersProvider extends Owner implements TreeDataProvider<ContainersElement> {
+  readonly #tree: ContainersTree;
+  readonly #details = new ContainerDetails();
   readonly #changed = this.own(new EventEmitter<ContainersElement[] | undefined>());
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(
-    clusters: Clusters,
-    private readonly tree: ContainersTree,
-  ) {
+  constructor(tree: ContainersTree) {
     super();
-    this.own(
-      clusters.onDidChange(({ cluster, changes }) => {
-        const elements = tree.repaint(cluster, changes);
-        if (elements === undefined) this.#changed.fire(undefined);
-        else if (elements.length > 0) this.#changed.fire([...elements]);
-      }),
-    );
+    this.#tree = tree;
+    this.own(tree.onDidChange((elements) => this.#changed.fire(elements === undefined ? undefined : [...elements])));
   }
 
-  getChildren(element?: ContainersElement): ContainersElement[] {
-    return [...(element === undefined ? this.tree.roots() : this.tree.children(element))];
+  getChildren(element?: ContainersElement): ContainersElement[] | Promise<ContainersElement[]> {
+    if (element === undefined) return [...this.#tree.roots()];
+    return element.kind === "container" ? this.#belowContainer(element) : [...this.#tree.children(element)];
   }
 
   getParent(element: ContainersElement): ContainersElement | undefined {
-    return this.tree.parent(element);
+    return this.#tree.parent(element);
   }
 
   getTreeItem(element: ContainersElement): TreeItem {
@@ -60,34 +67,44 @@ export class ContainersProvider extends Owner implements TreeDataProvider<Contai
     return item;
   }
 
+  async #belowContainer(element: ContainerElement): Promise<ContainersElement[]> {
+    const container = containerOf(element);
+    if (container === undefined) return [];
+    return [...this.#tree.details(element, await this.#details.rows(element.cluster, container))];
+  }
+
   #item(element: ContainersElement): TreeItem {
     switch (element.kind) {
       case "cluster":
         return clusterItem(element);
       case "node":
-        return this.#nodeItem(element);
+      case "group":
+        return this.#groupItem(element);
       case "container":
         return containerItem(element);
+      case "detail":
+        return detailItem(element);
       case "problem":
         return problemItem(element);
     }
   }
 
-  #nodeItem(element: NodeElement): TreeItem {
-    const node = nodeOf(element);
-    const item = new TreeItem(element.node, TreeItemCollapsibleState.None);
-    if (node === undefined) return item;
-    const since = element.cluster.inventory.offlineSince(element.node);
-    const time = since === undefined ? undefined : new Date(since).toLocaleTimeString([], { timeStyle: "short" });
-    const count = this.tree.countOn(element.cluster, element.node);
-    const row = nodeRow(node, count, time);
-    const all = element.cluster.inventory.inventory?.containers.length ?? 0;
-    if (this.tree.hasChildren(element)) {
-      item.collapsibleState = all <= openUpTo ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+  #groupItem(element: NodeElement | GroupElement): TreeItem {
+    const group = this.#tree.groupOf(element);
+    const { inventory } = element.cluster.inventory;
+    const item = new TreeItem(element.key, TreeItemCollapsibleState.None);
+    if (group === undefined || inventory === null) return item;
+    const since = element.kind === "node" ? element.cluster.inventory.offlineSince(element.node) : undefined;
+    const row = groupRow(inventory, group, since === undefined ? undefined : timeOfDay(since));
+    if (this.#tree.children(element).length > 0) {
+      const open = group.kind === "favourites" || inventory.containers.length <= openUpTo;
+      item.collapsibleState = open ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
     }
+    item.label = row.label;
     item.description = row.description;
     item.contextValue = row.contextValue;
-    item.iconPath = icons.node(node.status);
+    const status = element.kind === "node" ? nodeOf(element)?.status : undefined;
+    item.iconPath = status === undefined ? icons.group(group.kind) : icons.node(status);
     item.accessibilityInformation = { label: row.spoken };
     return item;
   }
@@ -96,18 +113,26 @@ export class ContainersProvider extends Owner implements TreeDataProvider<Contai
 function clusterItem({ cluster }: ClusterElement): TreeItem {
   const { inventory, problem } = cluster.inventory;
   const item = new TreeItem(cluster.name, TreeItemCollapsibleState.Expanded);
-  const words =
+  const parts =
     inventory === null
-      ? problem === null
-        ? l10n.t("connecting…")
-        : problemWords(problem.kind)
-      : inventorySummary(inventory);
-  const quorum = inventory?.quorate === false ? ` · ${l10n.t("no quorum")}` : "";
-  item.description = `${words}${quorum}`;
+      ? [problem === null ? l10n.t("connecting…") : problemWords(problem.kind)]
+      : [
+          inventorySummary(inventory),
+          ...(problem === null ? [] : [problemWords(problem.kind)]),
+          ...(inventory.quorate === false ? [l10n.t("no quorum")] : []),
+          ...partWords(inventory.problems.length),
+        ];
+  item.description = parts.join(" · ");
   item.contextValue = `cluster.${problem?.kind ?? "ready"}${cluster.connection.demo ? ".demo" : ""}`;
   item.iconPath = problem === null ? icons.cluster : icons.clusterFailed;
-  item.accessibilityInformation = { label: l10n.t("Cluster {0}, {1}", cluster.name, item.description) };
+  item.accessibilityInformation = { label: l10n.t("Cluster {0}, {1}", cluster.name, parts.join(", ")) };
   return item;
+}
+
+/** What is missing is said where it is seen with everything closed too. */
+function partWords(problems: number): readonly string[] {
+  if (problems === 0) return [];
+  return [problems === 1 ? l10n.t("1 problem") : l10n.t("{0} problems", problems)];
 }
 
 function problemWords(kind: string): string {
@@ -132,11 +157,22 @@ function containerItem(element: ContainerElement): TreeItem {
   const doing = element.cluster.doing(element.vmid);
   const row = containerRow(container, doing);
   item.label = row.label;
+  item.collapsibleState = TreeItemCollapsibleState.Collapsed;
   item.description = row.description;
   item.contextValue = row.contextValue;
   item.iconPath = doing === undefined ? icons.mood(row.mood) : icons.busy;
   item.accessibilityInformation = { label: row.spoken };
   item.resourceUri = containerUri(element.cluster.id, element.vmid);
+  return item;
+}
+
+function detailItem({ row }: DetailElement): TreeItem {
+  const item = new TreeItem(row.label, TreeItemCollapsibleState.None);
+  item.description = row.description;
+  item.iconPath = new ThemeIcon(row.icon);
+  item.contextValue = `detail.${row.key}`;
+  item.tooltip = row.description === "" ? row.label : `${row.label}: ${row.description}`;
+  item.accessibilityInformation = { label: item.tooltip };
   return item;
 }
 
@@ -156,6 +192,9 @@ function tooltipOf(element: ContainersElement): MarkdownString | undefined {
       const node = nodeOf(element);
       return node === undefined ? undefined : nodeTooltip(node, element.cluster);
     }
+    case "group":
+    case "detail":
+      return undefined;
     case "container": {
       const container = containerOf(element);
       return container === undefined ? undefined : containerTooltip(container, element.cluster);

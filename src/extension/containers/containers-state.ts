@@ -10,10 +10,21 @@ export interface ContainersSummary {
   readonly message: string | undefined;
 }
 
+/** What the filter does, for {@link containersSummary}. */
+export interface Filtered {
+  readonly filter: string;
+  readonly shown: number;
+  readonly total: number;
+}
+
 /** `readAt` puts a time into words. */
 export function containersSummary(
   clusters: readonly Cluster[],
-  words: { readonly stale: (cluster: string, readAt: number, why: string) => string },
+  words: {
+    readonly stale: (cluster: string, readAt: number, why: string) => string;
+    readonly nothingFound: (filter: string, total: number) => string;
+  },
+  filtered: Filtered | null = null,
 ): ContainersSummary {
   const [only] = clusters;
   if (only === undefined) return { state: "none", message: undefined };
@@ -25,5 +36,10 @@ export function containersSummary(
     const { readAt, problem: fault } = cluster.inventory;
     return fault === null || readAt === null ? [] : [words.stale(cluster.name, readAt, fault.sentence)];
   });
-  return { state: "tree", message: stale.length === 0 ? undefined : stale.join("\n") };
+  const nothing =
+    filtered !== null && filtered.shown === 0 && filtered.total > 0
+      ? [words.nothingFound(filtered.filter, filtered.total)]
+      : [];
+  const lines = [...stale, ...nothing];
+  return { state: "tree", message: lines.length === 0 ? undefined : lines.join("\n") };
 }

@@ -1,22 +1,32 @@
-import { commands, l10n, window, type TreeView } from "vscode";
+import { commands, l10n, window, workspace, type TreeView } from "vscode";
 import { Owner } from "../base/lifetime.js";
+import { timeOfDay } from "../clock.js";
 import type { Clusters } from "../cluster/clusters.js";
-import { contextKeys, viewIds } from "../ids.js";
+import { contextKeys, settingsSection, viewIds } from "../ids.js";
+import type { ArrangementStore } from "./arrangement-store.js";
+import { troublesOf } from "./container-row.js";
 import { containersSummary } from "./containers-state.js";
 import { ContainersProvider } from "./containers-provider.js";
 import type { ContainersTree } from "./containers-tree.js";
 import type { ContainersElement } from "./elements.js";
+import type { Favourites } from "./favourites.js";
 
 /** The Containers view: its tree, what it says where it has none, and whether anybody looks at it. */
 export class ContainersView extends Owner {
   readonly provider: ContainersProvider;
   readonly view: TreeView<ContainersElement>;
   readonly #clusters: Clusters;
+  readonly #tree: ContainersTree;
+  readonly #arrangement: ArrangementStore;
+  /** What each context key was set to last: they are asked for with each read. */
+  readonly #contexts = new Map<string, unknown>();
 
-  constructor(clusters: Clusters, tree: ContainersTree) {
+  constructor(clusters: Clusters, tree: ContainersTree, arrangement: ArrangementStore, favourites: Favourites) {
     super();
     this.#clusters = clusters;
-    this.provider = this.own(new ContainersProvider(clusters, tree));
+    this.#tree = tree;
+    this.#arrangement = arrangement;
+    this.provider = this.own(new ContainersProvider(tree));
     this.view = this.own(
       window.createTreeView(viewIds.containers, {
         treeDataProvider: this.provider,
@@ -25,10 +35,23 @@ export class ContainersView extends Owner {
       }),
     );
     this.own(clusters.onDidChange(() => this.#show()));
+    this.own(arrangement.onDidChange(() => this.rearrange()));
+    this.own(favourites.onDidChange(() => this.rearrange()));
+    this.own(
+      workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(settingsSection)) arrangement.readSettings();
+      }),
+    );
     this.own(this.view.onDidChangeVisibility(() => this.#watch()));
     this.own(window.onDidChangeWindowState(() => this.#watch()));
     this.#show();
     this.#watch();
+  }
+
+  /** After something is known that containers are grouped, filtered or sorted by. */
+  rearrange(): void {
+    this.#tree.rearrange();
+    this.#show();
   }
 
   #watch(): void {
@@ -37,16 +60,45 @@ export class ContainersView extends Owner {
 
   #show(): void {
     const { all } = this.#clusters;
-    const { state, message } = containersSummary(all, {
-      stale: (cluster, readAt, why) =>
-        l10n.t("{0} as of {1}: {2}", cluster, new Date(readAt).toLocaleTimeString([], { timeStyle: "short" }), why),
-    });
+    const { filter } = this.#arrangement.current;
+    const filtered = filter.trim() === "" ? null : { filter, ...this.#tree.counts() };
+    const { state, message } = containersSummary(
+      all,
+      {
+        stale: (cluster, readAt, why) => l10n.t("{0} as of {1}: {2}", cluster, timeOfDay(readAt), why),
+        nothingFound: (text, total) => l10n.t("None of {0} containers fits the filter “{1}”.", total, text),
+      },
+      filtered,
+    );
     const [only] = all;
     // A welcome text can't name the host it is about, the title can.
-    const description = state !== "tree" && only !== undefined ? only.host : undefined;
+    const description =
+      state !== "tree" && only !== undefined
+        ? only.host
+        : state === "tree" && filtered !== null
+          ? l10n.t("“{0}”: {1} of {2}", filter, filtered.shown, filtered.total)
+          : undefined;
     if (this.view.message !== message) this.view.message = message ?? "";
     if (this.view.description !== description) this.view.description = description ?? "";
-    void commands.executeCommand("setContext", contextKeys.containers, state);
-    void commands.executeCommand("setContext", contextKeys.connected, all.length > 0);
+    this.#showBadge();
+    this.#setContext(contextKeys.containers, state);
+    this.#setContext(contextKeys.connected, all.length > 0);
+    this.#setContext(contextKeys.filtered, filtered !== null);
+  }
+
+  /** How many containers are in trouble. */
+  #showBadge(): void {
+    const value = this.#clusters.all
+      .flatMap(({ inventory }) => inventory.inventory?.containers ?? [])
+      .filter((container) => troublesOf(container).length > 0).length;
+    if (value === (this.view.badge?.value ?? 0)) return;
+    const tooltip = value === 1 ? l10n.t("1 container in trouble") : l10n.t("{0} containers in trouble", value);
+    this.view.badge = value === 0 ? undefined : { value, tooltip };
+  }
+
+  #setContext(key: string, value: unknown): void {
+    if (this.#contexts.get(key) === value) return;
+    this.#contexts.set(key, value);
+    void commands.executeCommand("setContext", key, value);
   }
 }

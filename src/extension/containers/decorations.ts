@@ -1,6 +1,6 @@
 import { EventEmitter, FileDecoration, l10n, Uri, type FileDecorationProvider } from "vscode";
 import { Owner } from "../base/lifetime.js";
-import type { PlanModel } from "../scaling/plan-model.js";
+import type { Mark, PlanMarks } from "./plan-marks.js";
 
 const scheme = "lxc-container";
 
@@ -9,31 +9,44 @@ export function containerUri(clusterId: string, vmid: number): Uri {
   return Uri.from({ scheme, authority: clusterId, path: `/${vmid}` });
 }
 
-/** Marks containers in the tree that the plan would grow (▲) or shrink (▼). */
+/** Marks containers in the tree that the plan would grow (▲) or shrink (▼), and those that are paused (‖). */
 export class PlanDecorations extends Owner implements FileDecorationProvider {
-  readonly #changed = this.own(new EventEmitter<undefined>());
+  readonly #marks: PlanMarks;
+  readonly #changed = this.own(new EventEmitter<Uri[]>());
   readonly onDidChangeFileDecorations = this.#changed.event;
 
-  constructor(private readonly plans: PlanModel) {
+  constructor(marks: PlanMarks) {
     super();
-    this.own(plans.onDidChange(() => this.#changed.fire(undefined)));
+    this.#marks = marks;
+    this.own(
+      marks.onDidChange((changed) =>
+        this.#changed.fire(changed.map(({ cluster, vmid }) => containerUri(cluster, vmid))),
+      ),
+    );
   }
 
   provideFileDecoration(uri: Uri): FileDecoration | undefined {
     if (uri.scheme !== scheme) return undefined;
-    const vmid = Number(uri.path.slice(1));
-    const changes = this.plans.pendingChanges(uri.authority, vmid);
-    const [change] = changes;
-    if (change === undefined) return undefined;
-    const up = changes.some(({ action }) => action === "scale-up");
-    const down = changes.some(({ action }) => action === "scale-down");
-    const badge = up && down ? "▲▼" : up ? "▲" : "▼";
+    const mark = this.#marks.of(uri.authority, Number(uri.path.slice(1)));
+    if (mark === undefined) return undefined;
     // No colour of its own: it would tint the whole row, whose icon already says how the container is.
-    const decoration = new FileDecoration(
-      badge,
-      up ? l10n.t("The plan would grow it") : l10n.t("The plan would shrink it"),
-    );
+    const decoration = new FileDecoration(badges[mark], meaning(mark));
     decoration.propagate = false;
     return decoration;
+  }
+}
+
+const badges: Readonly<Record<Mark, string>> = { up: "▲", down: "▼", both: "▲▼", paused: "‖" };
+
+function meaning(mark: Mark): string {
+  switch (mark) {
+    case "up":
+      return l10n.t("The plan would grow it");
+    case "down":
+      return l10n.t("The plan would shrink it");
+    case "both":
+      return l10n.t("The plan would grow it in one respect and shrink it in another");
+    case "paused":
+      return l10n.t("Its scaling is paused");
   }
 }

@@ -1,6 +1,7 @@
 import { ThemeColor, ThemeIcon } from "vscode";
 import type { NodeStatus } from "../../model/index.js";
 import type { Mood } from "./container-row.js";
+import type { Group } from "./layout.js";
 
 const moods: Record<Mood, ThemeIcon> = {
   running: icon("vm-running", "testing.iconPassed"),
@@ -18,6 +19,16 @@ const nodes: Record<NodeStatus, ThemeIcon> = {
   unknown: icon("server", "disabledForeground"),
 };
 
+const groups: Record<Group["kind"], ThemeIcon> = {
+  favourites: new ThemeIcon("star-full"),
+  // Of a node that nothing more is known of.
+  node: nodes.unknown,
+  pool: new ThemeIcon("folder-library"),
+  tag: new ThemeIcon("tag"),
+  policy: new ThemeIcon("law"),
+  status: new ThemeIcon("list-tree"),
+};
+
 export const icons = {
   cluster: new ThemeIcon("server-environment"),
   clusterFailed: icon("server-environment", "list.errorForeground"),
@@ -25,6 +36,7 @@ export const icons = {
   busy: new ThemeIcon("loading~spin"),
   mood: (mood: Mood): ThemeIcon => moods[mood],
   node: (status: NodeStatus): ThemeIcon => nodes[status],
+  group: (kind: Group["kind"]): ThemeIcon => groups[kind],
 };
 
 function icon(name: string, color: string): ThemeIcon {

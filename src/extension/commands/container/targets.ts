@@ -16,10 +16,14 @@ export interface Target {
 export function targetsInTree(target: unknown, targets: unknown): readonly Target[] | null {
   const chosen = Array.isArray(targets) && targets.length > 0 ? (targets as readonly unknown[]) : [target];
   if (target === undefined) return null;
+  // A container may stand in the tree more than once: under each of its tags, and among the favourites.
+  const seen = new Set<Container>();
   return chosen.flatMap((element): readonly Target[] => {
     if (!isContainersElement(element) || element.kind !== "container") return [];
     const container = element.cluster.container(element.vmid);
-    return container === undefined ? [] : [{ cluster: element.cluster, container }];
+    if (container === undefined || seen.has(container)) return [];
+    seen.add(container);
+    return [{ cluster: element.cluster, container }];
   });
 }
 
