@@ -17,7 +17,7 @@ export function includeReader(folders: readonly string[], openText: (path: strin
       const real = realpathSync(whole);
       if (!folders.some((folder) => isWithin(real, realpathSync(folder)))) return { fault: "not-allowed" };
       const open = openText(whole) ?? openText(real);
-      return open === null ? readText(real) : { name: real, text: open };
+      return open === null ? readTextFile(real) : { name: real, text: open };
     } catch (error) {
       // Whether a file outside of the folders is there is nobody's business either.
       if (!folders.some((folder) => isWithin(whole, folder))) return { fault: "not-allowed" };
@@ -33,7 +33,8 @@ export function isWithin(path: string, folder: string): boolean {
   return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-function readText(path: string): Included {
+/** The text of a file, at once. Throws as the file system does. */
+export function readTextFile(path: string): Included {
   // Not to wait for a writer, should it be a pipe.
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {

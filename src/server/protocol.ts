@@ -7,7 +7,11 @@ export interface InventoryParameters {
   readonly inventory: Inventory | null;
 }
 
-/** Client → server: the folders whose files documents may include. None until it comes, and in a workspace without trust. */
+/**
+ * Client → server: the folders that are open. Files in them may be included, and the autoscaler files in them are checked.
+ * A client that has said that it announces folders names none in a workspace without trust; for one that has not they are
+ * those that it was started with.
+ */
 export const foldersNotification = "lxcAutoscaler/folders";
 
 export interface FoldersParameters {
@@ -45,10 +49,24 @@ export interface ClientCommands {
   readonly replay?: string;
   /** Shows an older file beside what it becomes. */
   readonly migrate?: string;
+  /**
+   * Keeps a secret that stands in the document in the key store of the editor, and puts a reference in its place. Is also given
+   * the range of the secret and the name of the variable that is referred to; the secret itself is not sent.
+   */
+  readonly keepSecret?: string;
+}
+
+/** Client → server: another YAML server is there, which looks after what has the language `yaml`. None until it comes. */
+export const yamlServerNotification = "lxcAutoscaler/yamlServer";
+
+export interface YamlServerParameters {
+  readonly present: boolean;
 }
 
 /** `initializationOptions` of the client; every one may be absent. */
 export interface InitializationOptions {
+  /** Folders come by a notification of their own, when they may be read. */
+  readonly announcesFolders?: boolean;
   /** Address of `docs/findings.md`; the code of a finding is added as fragment. Without it codes carry no link. */
   readonly findingsUrl?: string;
   /** Address of `docs/presets.md`; the name of a preset is added as fragment. Without it presets carry no link. */

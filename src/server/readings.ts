@@ -1,14 +1,7 @@
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import {
-  createReader,
-  isAutoscalerFileName,
-  type AutoscalerReading,
-  type Environment,
-  type ReadInclude,
-} from "../config/index.js";
+import { createReader, type AutoscalerReading, type Environment, type ReadInclude } from "../config/index.js";
 import type { Inventory } from "../model/index.js";
 import type { InventorySource } from "./inventory-source.js";
-import { languageId } from "./protocol.js";
 
 interface Kept {
   readonly version: number;
@@ -63,11 +56,6 @@ export class Readings {
   includes(document: TextDocument): boolean {
     return namesFiles(this.of(document));
   }
-}
-
-/** True for documents the server is responsible for: of our language, or YAML with one of our file names. */
-export function isOurs(document: TextDocument): boolean {
-  return document.languageId === languageId || isAutoscalerFileName(fileName(document.uri));
 }
 
 function namesFiles({ document, texts }: AutoscalerReading): boolean {

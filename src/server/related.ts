@@ -7,10 +7,15 @@ export interface Related {
   readonly message: string;
 }
 
-/** The other place of a finding that is about two, where there is one. */
-export function relatedTo(finding: Finding, document: AutoscalerDocument): Related | null {
+/** The other places of a finding that is about several: the one that it contradicts, and the entries that it names. */
+export function relatedTo(finding: Finding, document: AutoscalerDocument): readonly Related[] {
   const path = keyPathAt(document, offsetOf(finding, document))?.path;
-  if (path === undefined) return null;
+  if (path === undefined) return [];
+  const other = otherPlace(finding, document, path);
+  return other === null ? namedEntries(finding, document, path) : [other];
+}
+
+function otherPlace(finding: Finding, document: AutoscalerDocument, path: KeyPath): Related | null {
   switch (finding.code) {
     case "duplicate-key":
       return firstKey(document, path);
@@ -23,9 +28,42 @@ export function relatedTo(finding: Finding, document: AutoscalerDocument): Relat
         sibling(document, path.slice(0, -1), { scaleUp: ["scaleDown", "below"], scaleDown: ["scaleUp", "above"] }) ??
         sibling(document, path, { scaleUp: ["scaleDown"], scaleDown: ["scaleUp"] })
       );
+    case "never-wins": {
+      const span = finding.message.includes(" in `ignore`") ? (placeOf(document, ["ignore"])?.key ?? null) : null;
+      return span === null ? null : { span, message: "`ignore` is here." };
+    }
     default:
       return null;
   }
+}
+
+const sections = { policy: "policies", schedule: "schedules", group: "groups" } as const;
+
+/** Policies, schedules and groups that the message calls by name, but for the one that the finding stands in. */
+function namedEntries({ message }: Finding, document: AutoscalerDocument, path: KeyPath): readonly Related[] {
+  const found: Related[] = [];
+  for (const [, word = "", name = ""] of message.matchAll(/\b(policy|schedule|group) `([^`]+)`/giu)) {
+    const kind = word.toLowerCase();
+    const section = sections[kind as keyof typeof sections];
+    const index = indexOf(document, section, name);
+    if (index === -1 || (path[0] === section && path[1] === index)) continue;
+    const entry = [section, index] as const;
+    const span = placeOf(document, [...entry, "name"])?.value ?? placeOf(document, [...entry, "match"])?.key ?? null;
+    if (span !== null) found.push({ span, message: `The ${kind} \`${name}\` is here.` });
+  }
+  return found;
+}
+
+/** The place of an entry in its list, by its name or by what it is called without one; -1: there is none. */
+function indexOf(document: AutoscalerDocument, section: string, name: string): number {
+  const [, place] = /^\w+\[(\d+)\]$/u.exec(name) ?? [];
+  if (place !== undefined) return Number(place);
+  const list = isMap(document.root) ? document.root.get(section) : undefined;
+  if (!isSeq(list)) return -1;
+  return list.items.findIndex((item) => {
+    const given: unknown = isMap(item) ? item.get("name", true) : undefined;
+    return isScalar(given) && String(given.value) === name;
+  });
 }
 
 function offsetOf({ line, column }: Finding, { lines }: AutoscalerDocument): number {

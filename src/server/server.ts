@@ -1,22 +1,26 @@
 import {
   CodeActionKind,
   CodeLensRefreshRequest,
+  DidChangeWatchedFilesNotification,
   LSPErrorCodes,
+  PositionEncodingKind,
   ResponseError,
   TextDocuments,
   TextDocumentSyncKind,
   type CancellationToken,
   type Connection,
-  type InitializeParams,
   type InitializeResult,
+  type PublishDiagnosticsParams,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { AutoscalerReading, Environment } from "../config/index.js";
+import { pathToFileURL } from "node:url";
+import { isAutoscalerFileName, type AutoscalerReading, type Environment } from "../config/index.js";
+import { clientProfile, unknownClient } from "./client-profile.js";
 import { quickFixes } from "./code-actions.js";
 import { fixAll, fixAllKind, isWanted, refactorings } from "./code-actions-refactor.js";
 import { codeLensesOf } from "./code-lenses.js";
 import { completionsAt } from "./completion/index.js";
-import { diagnosticsOf } from "./diagnostics.js";
+import { diagnosticsOf, includedDiagnostics } from "./diagnostics.js";
 import { documentLinksOf, linkedFileAt } from "./document-links.js";
 import { foldingRangesOf, selectionRangesAt } from "./folding.js";
 import { formattingEdit } from "./formatting.js";
@@ -28,18 +32,23 @@ import { offsetAt } from "./positions.js";
 import {
   foldersNotification,
   inventoryNotification,
+  languageId,
   planNotification,
-  type ClientCommands,
+  yamlServerNotification,
   type FoldersParameters,
   type InventoryParameters,
   type PlanParameters,
+  type YamlServerParameters,
 } from "./protocol.js";
 import { Publisher } from "./publisher.js";
 import { includableFiles } from "./include-files.js";
 import { includeReader } from "./include-reader.js";
-import { fileName, isOurs, Readings } from "./readings.js";
+import { IncludedFindings } from "./included-findings.js";
+import { fileName, Readings } from "./readings.js";
 import { onTypeEdits, rangeFormattingEdits } from "./range-formatting.js";
-import { symbolsOf } from "./symbols.js";
+import { olderFindings, serviceOf, type Service } from "./service.js";
+import { flatSymbols, symbolsOf } from "./symbols.js";
+import { WorkspaceFiles } from "./workspace-files.js";
 import { ObservedUsage, outlookOf, outlookOfPlan, planOf, type Outlook } from "./would-change.js";
 
 export interface ServerOptions {
@@ -58,29 +67,50 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
   const inventory = options.inventory ?? pushed;
   const documents = new TextDocuments(TextDocument);
   const readings = new Readings(options.environment ?? {}, inventory);
-  const client = {
-    snippets: false,
-    refreshesHints: false,
-    refreshesLenses: false,
-    findingsUrl: undefined as string | undefined,
-    presetsUrl: undefined as string | undefined,
-    commands: {} as ClientCommands,
-  };
+  let client = unknownClient;
+  let yamlElsewhere = false;
   const usage = new ObservedUsage();
-  const publisher = new Publisher(
-    (document) => diagnosticsOf(document, readings.of(document), client.findingsUrl),
-    (parameters) => connection.sendDiagnostics(parameters),
-  );
+  const send = (parameters: PublishDiagnosticsParams): Promise<void> => connection.sendDiagnostics(parameters);
+  const serviceFor = (document: TextDocument): Service => serviceOf(document, yamlElsewhere);
+  const isOurs = (document: TextDocument): boolean => serviceFor(document) === "whole";
+  const isOpen = (path: string): boolean =>
+    documents.all().some((document) => fileName(document.uri) === path && serviceFor(document) !== "none");
+
+  const included = new IncludedFindings(send);
+  /** What is said of an included file is said there, unless it is read as a file of its own. */
+  const sayOfIncluded = (source: string, reading: AutoscalerReading): void => {
+    const about = [...includedDiagnostics(reading, client.findingsUrl)];
+    included.put(source, new Map(about.filter(([uri]) => !isAutoscalerFileName(fileName(uri)))));
+  };
+  const publisher = new Publisher((document) => {
+    const reading = readings.of(document);
+    if (serviceFor(document) === "older") return olderFindings(document, reading, client.findingsUrl);
+    sayOfIncluded(document.uri, reading);
+    return diagnosticsOf(document, reading, client.findingsUrl);
+  }, send);
+  const files = new WorkspaceFiles({
+    isOpen,
+    send,
+    check: (path, text) => {
+      const document = TextDocument.create(pathToFileURL(path).href, languageId, 0, text);
+      const reading = readings.of(document);
+      // It is not open: nobody will ask for it again.
+      readings.forget(document.uri);
+      sayOfIncluded(document.uri, reading);
+      return diagnosticsOf(document, reading, client.findingsUrl);
+    },
+  });
 
   connection.onInitialize((parameters) => {
-    client.snippets = parameters.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
-    client.refreshesHints = parameters.capabilities.workspace?.inlayHint?.refreshSupport === true;
-    client.refreshesLenses = parameters.capabilities.workspace?.codeLens?.refreshSupport === true;
-    const { findingsUrl, presetsUrl, commands } = optionsOf(parameters);
-    client.findingsUrl = textOrNone(findingsUrl);
-    client.presetsUrl = textOrNone(presetsUrl);
-    client.commands = commandsOf(commands);
+    client = clientProfile(parameters);
     return capabilities;
+  });
+  connection.onInitialized(() => {
+    if (client.watchesFiles) {
+      const watchers = [{ globPattern: "**/*.{yaml,yml,ics}" }];
+      connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => undefined);
+    }
+    if (client.folders.length > 0) open(client.folders);
   });
   connection.onNotification(inventoryNotification, (parameters: InventoryParameters) =>
     pushed.push(parameters.inventory),
@@ -107,24 +137,48 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
     }
   };
   let includable: readonly string[] = [];
-  connection.onNotification(foldersNotification, ({ folders }: FoldersParameters) => {
+  /** From now on files of these folders may be read, and no others. */
+  const open = (folders: readonly string[]): void => {
     readings.include(includeReader(folders, openText));
     includable = folders;
     othersChanged(null);
+    void files.look(folders);
+  };
+  connection.onNotification(foldersNotification, ({ folders }: FoldersParameters) => open(folders));
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    othersChanged(null);
+    const paths = changes.map(({ uri }) => fileName(uri));
+    // What they include may be among them.
+    if (paths.every((path) => isAutoscalerFileName(path))) files.changed(paths);
+    else files.again();
   });
-  connection.onDidChangeWatchedFiles(() => othersChanged(null));
+  connection.onNotification(yamlServerNotification, ({ present }: YamlServerParameters) => {
+    if (present === yamlElsewhere) return;
+    yamlElsewhere = present;
+    for (const document of documents.all()) {
+      if (serviceFor(document) === "none") forget(document);
+      else publisher.changed(document);
+    }
+  });
 
+  const forget = ({ uri }: TextDocument): void => {
+    readings.forget(uri);
+    outlooks.delete(uri);
+    included.remove(uri);
+    publisher.closed(uri);
+  };
   documents.onDidChangeContent(({ document }) => {
-    if (isOurs(document)) publisher.changed(document);
+    if (serviceFor(document) === "none") forget(document);
+    else publisher.changed(document);
     othersChanged(document.uri);
   });
   documents.onDidClose(({ document }) => {
-    readings.forget(document.uri);
-    outlooks.delete(document.uri);
-    publisher.closed(document.uri);
+    forget(document);
+    files.closed(fileName(document.uri));
   });
   const unfollow = usage.follow(inventory);
   const unsubscribe = inventory.onChange(() => {
+    files.inventoryChanged(inventory.current());
     const ours = documents.all().filter(isOurs);
     for (const document of ours) publisher.changed(document);
     if (ours.length === 0) return;
@@ -135,6 +189,7 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
   connection.onShutdown(() => {
     unsubscribe();
     unfollow();
+    files.stop();
     publisher.stop();
   });
 
@@ -152,14 +207,17 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
     uri: string,
     token: CancellationToken,
     feature: (document: TextDocument) => T,
+    isServed: (document: TextDocument) => boolean = isOurs,
   ): Promise<T | null> => {
     // A cancellation that came in with the request is only seen after a turn.
     await new Promise((resolve) => setImmediate(resolve));
     if (token.isCancellationRequested)
       throw new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
     const document = documents.get(uri);
-    return document === undefined || !isOurs(document) ? null : feature(document);
+    return document === undefined || !isServed(document) ? null : feature(document);
   };
+  /** An older file has nothing but the way to make a new one of it. */
+  const isNamed = (document: TextDocument): boolean => serviceFor(document) !== "none";
 
   connection.onCompletion(({ textDocument, position }, token) =>
     on(textDocument.uri, token, (document) =>
@@ -181,20 +239,28 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
     ),
   );
   connection.onDocumentSymbol(({ textDocument }, token) =>
-    on(textDocument.uri, token, (document) => symbolsOf(document, readings.of(document))),
+    on(textDocument.uri, token, (document) => {
+      const symbols = symbolsOf(document, readings.of(document));
+      return client.nestedSymbols ? symbols : flatSymbols(document.uri, symbols);
+    }),
   );
   connection.onCodeAction(({ textDocument, range, context: { only } }, token) =>
-    on(textDocument.uri, token, (document) => {
-      const reading = readings.of(document);
-      return [
-        ...(isWanted(CodeActionKind.QuickFix, only) ? quickFixes(document, reading, range, client.commands) : []),
-        ...(isWanted(CodeActionKind.Refactor, only) || isWanted(CodeActionKind.RefactorRewrite, only)
-          ? refactorings(document, reading, range, inventory.current())
-          : []),
-        // Tried out on the whole text, so only where it is asked for by name.
-        ...(only !== undefined && isWanted(fixAllKind, only) ? fixAll(document, reading) : []),
-      ];
-    }),
+    on(
+      textDocument.uri,
+      token,
+      (document) => {
+        const reading = readings.of(document);
+        return [
+          ...(isWanted(CodeActionKind.QuickFix, only) ? quickFixes(document, reading, range, client.commands) : []),
+          ...(isWanted(CodeActionKind.Refactor, only) || isWanted(CodeActionKind.RefactorRewrite, only)
+            ? refactorings(document, reading, range, inventory.current())
+            : []),
+          // Tried out on the whole text, so only where it is asked for by name.
+          ...(only !== undefined && isWanted(fixAllKind, only) ? fixAll(document, reading) : []),
+        ];
+      },
+      isNamed,
+    ),
   );
   connection.onDocumentFormatting(({ textDocument }, token) =>
     on(textDocument.uri, token, (document) => {
@@ -215,11 +281,16 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
     ),
   );
   connection.onCodeLens(({ textDocument }, token) =>
-    on(textDocument.uri, token, (document) => {
-      const reading = readings.of(document);
-      const current = inventory.current();
-      return codeLensesOf(document, reading, current, outlookAt(document, reading), client.commands);
-    }),
+    on(
+      textDocument.uri,
+      token,
+      (document) => {
+        const reading = readings.of(document);
+        const current = inventory.current();
+        return codeLensesOf(document, reading, current, outlookAt(document, reading), client.commands);
+      },
+      isNamed,
+    ),
   );
   connection.onFoldingRanges(({ textDocument }, token) =>
     on(textDocument.uri, token, (document) => foldingRangesOf(document, readings.of(document))),
@@ -264,6 +335,8 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
 
 const capabilities: InitializeResult = {
   capabilities: {
+    // Every client knows it, and it is how the editors that most people use count.
+    positionEncoding: PositionEncodingKind.UTF16,
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     completionProvider: { triggerCharacters: [" ", ":", "[", "{", ",", "-", "$", '"', "'"] },
     hoverProvider: true,
@@ -284,21 +357,3 @@ const capabilities: InitializeResult = {
   },
   serverInfo: { name: "lxc-autoscaler" },
 };
-
-function optionsOf({ initializationOptions }: InitializeParams): Readonly<Record<string, unknown>> {
-  const options: unknown = initializationOptions;
-  return typeof options === "object" && options !== null ? { ...options } : {};
-}
-
-function textOrNone(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function commandsOf(value: unknown): ClientCommands {
-  const given: Readonly<Record<string, unknown>> = typeof value === "object" && value !== null ? { ...value } : {};
-  const named = (["dryRun", "replay", "migrate"] as const).flatMap((key) => {
-    const command = textOrNone(given[key]);
-    return command === undefined ? [] : [[key, command]];
-  });
-  return Object.fromEntries(named) as ClientCommands;
-}

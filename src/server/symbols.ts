@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
-import { SymbolKind, type DocumentSymbol } from "vscode-languageserver/node";
+import { SymbolKind, type DocumentSymbol, type SymbolInformation } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { AutoscalerReading, Span } from "../config/index.js";
 import { spanToRange } from "./positions.js";
@@ -19,6 +19,14 @@ const deepest = 3;
 export function symbolsOf(document: TextDocument, reading: AutoscalerReading): DocumentSymbol[] {
   const { root } = reading.document;
   return isMap(root) ? ofMap(document, root, 1) : [];
+}
+
+/** The same as a list, for clients that know no levels. */
+export function flatSymbols(uri: string, symbols: readonly DocumentSymbol[], containerName = ""): SymbolInformation[] {
+  return symbols.flatMap(({ name, kind, range, children }) => [
+    { name, kind, location: { uri, range }, ...(containerName === "" ? {} : { containerName }) },
+    ...flatSymbols(uri, children ?? [], name),
+  ]);
 }
 
 function ofMap(document: TextDocument, map: YAMLMap, depth: number): DocumentSymbol[] {

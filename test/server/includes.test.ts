@@ -44,7 +44,7 @@ describe("what a document includes", () => {
     expect(read("common.yaml", join(workspace, "autoscaler.yaml"))).toMatchObject({ text: "mode: paused\n" });
   });
 
-  it("is told at the key that names it, with a way to the place", () => {
+  it("is told at the entry that names it, with a way to the place", () => {
     const readings = new Readings({}, new PushedInventory());
     const uri = pathToFileURL(join(workspace, "autoscaler.yaml")).href;
     const document = TextDocument.create(uri, "lxc-autoscaler", 1, "version: 1\ninclude: [common.yaml]\n");
@@ -53,8 +53,8 @@ describe("what a document includes", () => {
     expect(diagnosticsOf(document, readings.of(document), undefined)).toMatchObject([
       {
         code: "not-a-choice",
-        message: expect.stringMatching(/common\.yaml, line 1: /u) as unknown,
-        range: { start: { line: 1, character: 0 }, end: { line: 1, character: 7 } },
+        message: expect.stringMatching(/^common\.yaml, line 1: /u) as unknown,
+        range: { start: { line: 1, character: 10 }, end: { line: 1, character: 21 } },
         relatedInformation: [{ location: { uri: pathToFileURL(join(workspace, "common.yaml")).href } }],
       },
     ]);

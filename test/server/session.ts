@@ -25,6 +25,11 @@ export class Session {
   readonly connection: ProtocolConnection;
   readonly #waiting = new Map<string, (parameters: PublishDiagnosticsParams) => void>();
   readonly published: PublishDiagnosticsParams[] = [];
+  #wishes: {
+    readonly uri: string;
+    readonly isWanted: (parameters: PublishDiagnosticsParams) => boolean;
+    readonly resolve: (parameters: PublishDiagnosticsParams) => void;
+  }[] = [];
   #version = 0;
 
   constructor(connection: ProtocolConnection) {
@@ -34,6 +39,9 @@ export class Session {
       const key = `${parameters.uri}@${parameters.version}`;
       this.#waiting.get(key)?.(parameters);
       this.#waiting.delete(key);
+      const met = this.#wishes.filter((one) => one.uri === parameters.uri && one.isWanted(parameters));
+      this.#wishes = this.#wishes.filter((one) => !met.includes(one));
+      for (const { resolve } of met) resolve(parameters);
     });
     connection.listen();
   }
@@ -73,6 +81,14 @@ export class Session {
       contentChanges: [{ range, text }],
     });
     return done;
+  }
+
+  /** The next findings for a file that are wanted. */
+  publishedFor(
+    at: string,
+    isWanted: (parameters: PublishDiagnosticsParams) => boolean,
+  ): Promise<PublishDiagnosticsParams> {
+    return new Promise((resolve) => this.#wishes.push({ uri: at, isWanted, resolve }));
   }
 
   async push(inventory: Inventory | null): Promise<void> {
