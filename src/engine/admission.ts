@@ -40,7 +40,7 @@ export function letIn(draft: Draft, room: Room, safety: Safety): readonly Refuse
 }
 
 function precedes(a: Draft, b: Draft): boolean {
-  const [first, second] = [a.effective.priority, b.effective.priority];
+  const [first, second] = [a.subject.effective.priority, b.subject.effective.priority];
   return first === second ? a.place < b.place : first > second;
 }
 

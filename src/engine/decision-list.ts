@@ -1,12 +1,11 @@
 import type { Action, Decision, PlanSummary } from "../model/index.js";
 
 /**
- * The decisions of a plan in the making, counted as they are made. What changes something has a place from the
- * beginning, and is decided once all changes are known.
+ * The decisions of a plan in the making. What changes something has a place from the beginning, and is decided once all
+ * changes are known.
  */
 export class DecisionList {
   readonly #decisions: (Decision | null)[] = [];
-  readonly #counts: Record<Action, number> = { "scale-up": 0, "scale-down": 0, hold: 0, blocked: 0 };
 
   /** Takes the next place, and returns it. */
   reserve(): number {
@@ -15,9 +14,6 @@ export class DecisionList {
 
   /** Puts a decision at its place, instead of the one that was there. */
   put(place: number, decision: Decision): void {
-    const before = this.#decisions[place];
-    if (before !== undefined && before !== null) this.#counts[before.action] -= 1;
-    this.#counts[decision.action] += 1;
     this.#decisions[place] = decision;
   }
 
@@ -25,15 +21,17 @@ export class DecisionList {
   made(): readonly Decision[] {
     return this.#decisions.filter((decision) => decision !== null);
   }
+}
 
-  summary(containers: number): PlanSummary {
-    const counts = this.#counts;
-    return {
-      containers,
-      scaleUp: counts["scale-up"],
-      scaleDown: counts["scale-down"],
-      hold: counts.hold,
-      blocked: counts.blocked,
-    };
-  }
+/** How many decisions there are of each kind. */
+export function summaryOf(decisions: readonly Decision[], containers: number): PlanSummary {
+  const count: Record<Action, number> = { "scale-up": 0, "scale-down": 0, hold: 0, blocked: 0 };
+  for (const { action } of decisions) count[action] += 1;
+  return {
+    containers,
+    scaleUp: count["scale-up"],
+    scaleDown: count["scale-down"],
+    hold: count.hold,
+    blocked: count.blocked,
+  };
 }

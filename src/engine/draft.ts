@@ -1,11 +1,9 @@
-import type { EffectiveSettings } from "../config/index.js";
 import type { Sized } from "./recommendation.js";
 import type { DiskSubject, Subject } from "./subject.js";
 
 interface Changing {
   /** Its place among the decisions of the plan. */
   readonly place: number;
-  readonly effective: EffectiveSettings;
   readonly recommendation: Sized;
   /** True where a node in danger asks for it: it comes before all others. */
   urgent: boolean;

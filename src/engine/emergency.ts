@@ -52,9 +52,9 @@ export function relieveNodes(
       .filter(({ subject }) => subject.container.node === node)
       .map((draft) => ({ draft, to: lesserSize(draft) }))
       .filter(({ draft: { recommendation }, to }) => smaller(to, Math.min(recommendation.from, recommendation.to)));
-    const lowest = Math.min(...able.map(({ draft }) => draft.effective.priority));
+    const lowest = Math.min(...able.map(({ draft }) => draft.subject.effective.priority));
     const chosen = able
-      .filter(({ draft }) => draft.effective.priority === lowest)
+      .filter(({ draft }) => draft.subject.effective.priority === lowest)
       .sort((a, b) => spareOf(b.draft) - spareOf(a.draft) || a.draft.place - b.draft.place);
     let missing = Math.max(over, 1);
     for (const { draft, to } of chosen) {

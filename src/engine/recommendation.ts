@@ -31,7 +31,7 @@ export interface Recommendation {
  * Has its say about a recommendation, with a reason; one that has nothing to say leaves it as it is. It keeps neither of
  * the two: both are used again for the next decision where nothing is to be changed.
  */
-export type Rule = (recommendation: Recommendation, subject: Subject) => void;
+export type Rule<About = Subject> = (recommendation: Recommendation, subject: About) => void;
 
 /** A recommendation whose size and reading are known: what strategies and limits work on. */
 export interface Sized extends Recommendation {
@@ -39,6 +39,9 @@ export interface Sized extends Recommendation {
   to: number;
   reading: Reading;
 }
+
+/** The same for one whose size and reading are known. */
+export type SizedRule<About = Subject> = (recommendation: Sized, subject: About) => void;
 
 const none: readonly Reason[] = [];
 
@@ -132,15 +135,6 @@ export function want<Name extends RuleName>(
 export function undecided<Name extends RuleName>(recommendation: Sized, rule: Name, values: ReasonValues<Name>): void {
   recommendation.uncapped = null;
   because(recommendation, rule, values);
-}
-
-/** Lifts a rule on sized recommendations to one that lets all others pass. */
-export function whenSized<About = Subject>(
-  rule: (recommendation: Sized, subject: About) => void,
-): (recommendation: Recommendation, subject: About) => void {
-  return (recommendation, subject) => {
-    if (isSized(recommendation)) rule(recommendation, subject);
-  };
 }
 
 export function isSized(recommendation: Recommendation): recommendation is Sized {

@@ -1,4 +1,5 @@
-import { whenSized, type Recommendation, type Rule } from "./recommendation.js";
+import type { Rules } from "./recommend.js";
+import type { Sized } from "./recommendation.js";
 import { atMinimum } from "./rules/at-minimum.js";
 import { boost } from "./rules/boost.js";
 import { bounds, memoryFloor } from "./rules/bounds.js";
@@ -24,47 +25,43 @@ import type { DiskSubject, Subject } from "./subject.js";
  * (`swap.ts`). The memory floor only stops shrinks and admission only growth, so that neither takes back what the
  * other said.
  */
-export const rules: readonly Rule[] = [
-  // What is there, and may it be touched?
-  presentSize,
-  leftAlone,
-  knownSize,
-  changedByHand,
-  justUnlocked,
-  // How much of it is in use?
-  newestReading,
-  // What should it be?
-  strategy,
-  stabilisation,
-  atMinimum,
-  forecast,
-  // How much of that, and is it time?
-  otherLimit,
-  maxStep,
-  wouldGrowAgain,
-  cooldown,
-  // What does not wait for a cooldown.
-  boost,
-  bounds,
-  memoryFloor,
-  // Whatever it is: not now.
-  paused,
-];
-
-type DiskRule = (recommendation: Recommendation, subject: DiskSubject) => void;
+export const rules: Rules<Subject> = {
+  known: [
+    // What is there, and may it be touched?
+    presentSize,
+    leftAlone,
+    knownSize,
+    changedByHand,
+    justUnlocked,
+    // How much of it is in use?
+    newestReading,
+  ],
+  sized: [
+    // What should it be?
+    strategy,
+    stabilisation,
+    atMinimum,
+    forecast,
+    // How much of that, and is it time?
+    otherLimit,
+    maxStep,
+    wouldGrowAgain,
+    cooldown,
+    // What does not wait for a cooldown.
+    boost,
+    bounds,
+    memoryFloor,
+    // Whatever it is: not now.
+    paused,
+  ],
+};
 
 /** The same for a disk. Room on its storage is looked at with all others, as for CPU and memory. */
-export const diskRules: readonly DiskRule[] = [
-  presentDisk,
-  leftAlone,
-  knownDisk,
-  justUnlocked,
-  newestDiskReading,
-  whenSized(diskGrowth),
-  whenSized(diskLimits),
-  paused,
-];
+export const diskRules: Rules<DiskSubject> = {
+  known: [presentDisk, leftAlone, knownDisk, justUnlocked, newestDiskReading],
+  sized: [diskGrowth, diskLimits, paused],
+};
 
-function paused(recommendation: Recommendation, subject: Subject | DiskSubject): void {
+function paused(recommendation: Sized, subject: Subject | DiskSubject): void {
   whilePaused(recommendation, subject, subject.settings.pause);
 }

@@ -19,31 +19,26 @@ export interface Series {
 
 const nothingRecorded: ContainerHistory = { stepSeconds: 0, samples: [] };
 
-/** The readings of a container up to `now`; written over `spare` where that is given. */
+/** The readings of a container up to `now`. */
 export function seriesOf(
   container: Container,
   observedAt: number,
   history: ContainerHistory = nothingRecorded,
   now: number,
-  spare: Series | null = null,
 ): Series {
-  const { samples, stepSeconds: step, coarser } = history;
+  const { samples, stepSeconds, coarser } = history;
   const recorded = countUntil(samples, samples.length, now);
   const time = Math.min(observedAt, now);
   const last = samples[recorded - 1];
   const newer = !container.stale && (last === undefined || time > last.time);
-  const observation = newer ? observationOf(container, time) : null;
-  const length = recorded + (newer ? 1 : 0);
-  const stepSeconds = step > 0 ? step : 0;
-  if (spare === null) return { samples, recorded, observation, length, stepSeconds, coarser };
-  const series: { -readonly [Key in keyof Series]: Series[Key] } = spare;
-  series.samples = samples;
-  series.recorded = recorded;
-  series.observation = observation;
-  series.length = length;
-  series.stepSeconds = stepSeconds;
-  series.coarser = coarser;
-  return series;
+  return {
+    samples,
+    recorded,
+    observation: newer ? observationOf(container, time) : null,
+    length: recorded + (newer ? 1 : 0),
+    stepSeconds: stepSeconds > 0 ? stepSeconds : 0,
+    coarser,
+  };
 }
 
 /** Distance of the points after `from` (milliseconds since the epoch) in seconds, where a coarser source reaches into that time; else 0. */
@@ -66,6 +61,23 @@ export function observationOf(container: Container, time: number): Sample {
 
 function fractionOf(percent: number | null): number | null {
   return percent === null ? null : percent / 100;
+}
+
+/** So many periods after the last reading under a lock nothing is judged: between a regular reading and the next but one. */
+export const settling = 1.5;
+
+/**
+ * When the newest reading under a lock was taken, if that is so short ago that it is left alone until there are readings
+ * again that the lock had no part in; else `null`.
+ */
+export function lockedShortlyBefore(series: Series, now: number, periodSeconds: number): number | null {
+  const begin = now - settling * periodSeconds * 1000;
+  for (let index = series.length - 1; index >= 0; index -= 1) {
+    const sample = sampleAt(series, index);
+    if (sample === undefined || sample.time <= begin) return null;
+    if (sample.locked === true) return sample.time;
+  }
+  return null;
 }
 
 /** The reading at a place, 0 being the oldest. */

@@ -68,6 +68,9 @@ export function emptyState(): State {
 /** The same object wherever there is nothing. */
 export const nothingRemembered: ResourceState = {};
 
+/** The same of a container. */
+export const nothingRememberedOf: ContainerState = {};
+
 /** What is remembered of one resource, or nothing. */
 export function resourceState(containers: State["containers"], vmid: number, resource: Resource): ResourceState {
   return containers[vmid]?.[resource] ?? nothingRemembered;

@@ -1,11 +1,11 @@
 import { mebibyte } from "../model/index.js";
-import type { DiskSettings, Mode, ResourceSettings } from "../config/index.js";
+import type { DiskSettings, EffectiveSettings, Mode, ResourceSettings } from "../config/index.js";
 import type { Container, Node, Sample, Volume } from "../model/index.js";
 import type { OtherLimit } from "./reading.js";
 import { isSize, jitter } from "./plausible.js";
 import type { Series } from "./series.js";
 import { multipleBelow, roundDown, roundUp } from "./sizes.js";
-import type { Pause, ResourceState, SizeStep } from "./state.js";
+import type { ContainerState, Pause, ResourceState, SizeStep } from "./state.js";
 
 /** One container with all that a rule may look at, whatever the resource. */
 export interface Situation {
@@ -13,8 +13,8 @@ export interface Situation {
   readonly mode: Mode;
   /** False where the cluster refuses writes; `null`: not known. */
   readonly quorate: boolean | null;
-  readonly ignoredBy: string | null;
   readonly container: Container;
+  readonly effective: EffectiveSettings;
   /** `null` where nothing at all is known of it. */
   readonly node: Node | null;
   /** Those of the state that are in force for it. */
@@ -22,6 +22,10 @@ export interface Situation {
   readonly series: Series;
   /** The interval, or the distance of the source's points where that is coarser. */
   readonly periodSeconds: number;
+  /** When the newest of the readings that can still be the doing of a lock was taken under one; `null`: there is none. */
+  readonly lockedAt: number | null;
+  /** What is remembered of it. */
+  readonly remembered: ContainerState;
 }
 
 /** CPU or memory of one container. */

@@ -1,4 +1,4 @@
-import { limit, whenSized } from "../recommendation.js";
+import { limit, type SizedRule } from "../recommendation.js";
 import { firstAfter, sampleAt } from "../series.js";
 import { larger, multipleAbove, same } from "../sizes.js";
 import { floorOf, leastSize, useOf, type Subject } from "../subject.js";
@@ -10,7 +10,7 @@ import { contentSize } from "./content.js";
  * does not follow each swing. What is in use may grow it by thresholds or a target as ever, but by no more than it
  * needs; what sizes by the past (a percentile, a fixed size) grows it no further than that either.
  */
-export const atMinimum = whenSized((recommendation, subject) => {
+export const atMinimum: SizedRule = (recommendation, subject) => {
   const { settings } = subject;
   if (!settings.atMinimum) return;
   const { from, to } = recommendation;
@@ -30,7 +30,7 @@ export const atMinimum = whenSized((recommendation, subject) => {
   recommendation.peak = use;
   recommendation.uncapped = Math.min(goal, recommendation.uncapped ?? goal);
   limit(recommendation, goal, "at-minimum", { resource: settings.resource, use, size: goal, least });
-});
+};
 
 /** The most that was in use within the window of stabilisation. */
 function highestUse(subject: Subject, newest: number): number {

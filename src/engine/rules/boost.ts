@@ -1,6 +1,6 @@
 import type { Boost } from "../../config/index.js";
 import { elapsed } from "../elapsed.js";
-import { because, limit, whenSized, type Sized } from "../recommendation.js";
+import { because, limit, type Sized, type SizedRule } from "../recommendation.js";
 import { sampleAt } from "../series.js";
 import { larger, roundUp, same, smaller } from "../sizes.js";
 import type { RunningBoost } from "../state.js";
@@ -11,7 +11,7 @@ import { otherLimitBinds } from "./other-limit.js";
  * Several saturated readings in a row multiply the size for a while. Asked after the cooldown, which it ignores.
  * Once a boost runs the strategy may grow the size, not shrink it; when it is over the size goes back.
  */
-export const boost = whenSized((recommendation, subject) => {
+export const boost: SizedRule = (recommendation, subject) => {
   const running = subject.state.boost;
   // Where the size is not above the one before, there is nothing left to take back.
   if (
@@ -23,7 +23,7 @@ export const boost = whenSized((recommendation, subject) => {
   } else if (subject.settings.boost !== null) {
     begin(recommendation, subject, subject.settings.boost);
   }
-});
+};
 
 /** Whoever set another size since has ended the boost: what somebody wanted is kept, not taken back. */
 function isOurs(from: number, { state: { expected, orElse } }: Subject): boolean {

@@ -1,4 +1,4 @@
-import { limit, whenSized, type Sized } from "../recommendation.js";
+import { limit, type Sized, type SizedRule } from "../recommendation.js";
 import { larger, roundUp, smaller } from "../sizes.js";
 import { floorOf, leastSize, mostSize, type Subject } from "../subject.js";
 
@@ -6,10 +6,10 @@ import { floorOf, leastSize, mostSize, type Subject } from "../subject.js";
  * `min`, then `max`, which wins over it. A size outside them is brought inside without `for` and cooldown, but a cut of CPU
  * stops at what is in use and goes on as use falls, unless `shrink` is immediate.
  */
-export const bounds = whenSized((recommendation, subject) => {
+export const bounds: SizedRule = (recommendation, subject) => {
   atLeast(recommendation, subject);
   atMost(recommendation, subject);
-});
+};
 
 function atLeast(recommendation: Sized, { settings }: Subject): void {
   if (settings.min === null) return;
@@ -32,7 +32,7 @@ function atMost(recommendation: Sized, { settings }: Subject): void {
 }
 
 /** Memory in use and its headroom: no shrink goes below, whatever asked for it. It never makes anything grow. */
-export const memoryFloor = whenSized((recommendation, { settings }) => {
+export const memoryFloor: SizedRule = (recommendation, { settings }) => {
   const { from, to, reading } = recommendation;
   if (!smaller(to, from)) return;
   const floor = floorOf(reading.use, settings);
@@ -42,4 +42,4 @@ export const memoryFloor = whenSized((recommendation, { settings }) => {
     headroom: settings.headroom,
     floor,
   });
-});
+};

@@ -1,5 +1,5 @@
 import { covers, meetingOf, trendOf } from "../estimators/index.js";
-import { because, limit, whenSized } from "../recommendation.js";
+import { because, limit, type SizedRule } from "../recommendation.js";
 import { larger, multipleAbove, roundUp, smaller } from "../sizes.js";
 import { usageOver } from "../usage.js";
 import { contentSize } from "./content.js";
@@ -8,7 +8,7 @@ import { contentSize } from "./content.js";
  * Grows ahead where what is in use will meet the size within the given time, as it has grown so far: a leak, a queue that
  * fills up. Large enough for what will be in use then. A shrink goes no further than that either.
  */
-export const forecast = whenSized((recommendation, subject) => {
+export const forecast: SizedRule = (recommendation, subject) => {
   const { forecast: settings, step: grain, strategy } = subject.settings;
   if (settings === null) return;
   const { withinSeconds: within, overSeconds: over } = settings;
@@ -40,4 +40,4 @@ export const forecast = whenSized((recommendation, subject) => {
   recommendation.uncapped = Math.max(size, recommendation.uncapped ?? size);
   recommendation.limited = false;
   because(recommendation, "forecast", { ...values, size });
-});
+};

@@ -1,7 +1,7 @@
 import type { Container, Reason } from "../../model/index.js";
 import { nothing, reason } from "../reasons.js";
 import { add, hold, type Recommendation } from "../recommendation.js";
-import { sampleAt } from "../series.js";
+import { settling } from "../series.js";
 import type { Situation } from "../subject.js";
 
 /** States of the HA manager in which a container is between two nodes, or about to be. */
@@ -22,30 +22,15 @@ export function leftAlone(recommendation: Recommendation, situation: Situation):
   recommendation.held = true;
 }
 
-/** So many periods after the last reading under a lock nothing is judged: between a regular reading and the next but one. */
-const settling = 1.5;
-
-/**
- * What was in use while it was locked, and in the seconds before a reading right after it, is the backup's doing. So it is
- * left alone until there are readings again that the lock had no part in.
- */
-export function justUnlocked(recommendation: Recommendation, { now, periodSeconds, series }: Situation): void {
-  const wait = settling * periodSeconds;
-  for (let index = series.length - 1; index >= 0; index -= 1) {
-    const sample = sampleAt(series, index);
-    if (sample === undefined) return;
-    const passed = (now - sample.time) / 1000;
-    if (passed >= wait) return;
-    if (sample.locked === true) {
-      hold(recommendation, "just-unlocked", { passed, wait });
-      return;
-    }
-  }
+/** What was in use while it was locked, and in the seconds before a reading right after it, is the backup's doing. */
+export function justUnlocked(recommendation: Recommendation, { lockedAt, now, periodSeconds }: Situation): void {
+  if (lockedAt === null) return;
+  hold(recommendation, "just-unlocked", { passed: (now - lockedAt) / 1000, wait: settling * periodSeconds });
 }
 
 const none: readonly Reason[] = [];
 
-function causesOf({ container, ignoredBy, mode, quorate }: Situation): readonly Reason[] {
+function causesOf({ container, effective: { ignoredBy }, mode, quorate }: Situation): readonly Reason[] {
   // The common case first: nothing to say and nothing made.
   if (
     ignoredBy === null &&

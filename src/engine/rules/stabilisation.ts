@@ -1,6 +1,6 @@
 import { estimated, isNewest, usageOver } from "../usage.js";
 import { enough } from "../estimators/index.js";
-import { limit, whenSized } from "../recommendation.js";
+import { limit, type SizedRule } from "../recommendation.js";
 import { firstAfter, sampleAt } from "../series.js";
 import { larger, smaller } from "../sizes.js";
 import { useOf, type Subject } from "../subject.js";
@@ -13,7 +13,7 @@ import { sizeFor } from "./content.js";
  * further than the smallest, each direction with its own window (as the Kubernetes HPA does). Nothing is remembered for it:
  * more in use never wants a smaller size, so what was wanted follows from the most, or the least, that was in use.
  */
-export const stabilisation = whenSized((recommendation, subject) => {
+export const stabilisation: SizedRule = (recommendation, subject) => {
   const { upSeconds, downSeconds } = subject.settings.stabilisation;
   if (upSeconds === 0 && downSeconds === 0) return;
   const { from, to, reading } = recommendation;
@@ -39,7 +39,7 @@ export const stabilisation = whenSized((recommendation, subject) => {
     const { resource } = subject.settings;
     limit(recommendation, size, "stabilisation", { resource, grows, over: seconds, use, size: safest });
   }
-});
+};
 
 interface Extreme {
   /** Usable readings in the window, and how many there should be. */

@@ -1,10 +1,10 @@
 import { elapsed } from "../elapsed.js";
-import { limit, whenSized } from "../recommendation.js";
+import { limit, type SizedRule } from "../recommendation.js";
 import { larger, roundUp, smaller } from "../sizes.js";
 import { floorOf, leastSize, otherLimitOf, shrunkBy, type Subject } from "../subject.js";
 
 /** The most of one decision. Rounding to the grain may pass it, by less than a grain. Off-peak it goes down in one. */
-export const maxStep = whenSized((recommendation, subject) => {
+export const maxStep: SizedRule = (recommendation, subject) => {
   const { from, to } = recommendation;
   const { resource, step: grain } = subject.settings;
   const grows = larger(to, from);
@@ -14,7 +14,7 @@ export const maxStep = whenSized((recommendation, subject) => {
   if (most === null) return;
   const size = grows ? roundUp(from + most, grain) : shrunkBy(from, most, grain);
   if (grows ? larger(to, size) : smaller(to, size)) limit(recommendation, size, "max-step", { most, resource });
-});
+};
 
 function mostOf({ settings }: Subject, direction: "up" | "down"): number | null {
   const { strategy, maxStep: most } = settings;
@@ -24,7 +24,7 @@ function mostOf({ settings }: Subject, direction: "up" | "down"): number | null 
 }
 
 /** A shrink for lack of use that would bring usage back to the growth threshold at once is not worth making. */
-export const wouldGrowAgain = whenSized((recommendation, subject) => {
+export const wouldGrowAgain: SizedRule = (recommendation, subject) => {
   const { from, to, reading } = recommendation;
   const { settings } = subject;
   if (!smaller(to, from) || settings.strategy?.kind !== "thresholds") return;
@@ -36,13 +36,13 @@ export const wouldGrowAgain = whenSized((recommendation, subject) => {
   const usage = (recommendation.peak ?? reading.use) / Math.min(landing, otherLimitOf(subject));
   if (smaller(usage, threshold ?? 1)) return;
   limit(recommendation, from, "would-grow-again", { resource: settings.resource, size: landing, usage, threshold });
-});
+};
 
 /** Timers are not exact: what is due in less than that is due now. */
 const almostSeconds = 0.5;
 
 /** The time that must pass after a success before the next change in the same direction. */
-export const cooldown = whenSized((recommendation, subject) => {
+export const cooldown: SizedRule = (recommendation, subject) => {
   const { from, to } = recommendation;
   const grew = larger(to, from);
   if (!grew && !smaller(to, from)) return;
@@ -53,4 +53,4 @@ export const cooldown = whenSized((recommendation, subject) => {
   // A time that is no number was never.
   if (!(passed <= seconds - almostSeconds)) return;
   limit(recommendation, from, "cooldown", { grew, passed, cooldown: seconds });
-});
+};

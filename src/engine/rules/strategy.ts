@@ -1,12 +1,12 @@
 import { nothing } from "../reasons.js";
-import { because, whenSized } from "../recommendation.js";
+import { because, type SizedRule } from "../recommendation.js";
 import { fixed } from "./fixed.js";
 import { percentile } from "./percentile.js";
 import { target } from "./target.js";
 import { thresholds } from "./thresholds.js";
 
 /** What it should be, by the one kind of strategy that is in force. */
-export const strategy = whenSized((recommendation, subject) => {
+export const strategy: SizedRule = (recommendation, subject) => {
   const chosen = subject.settings.strategy;
   if (chosen === null) {
     recommendation.uncapped = recommendation.from;
@@ -27,4 +27,4 @@ export const strategy = whenSized((recommendation, subject) => {
       fixed(recommendation, subject, chosen);
       break;
   }
-});
+};
