@@ -5,6 +5,7 @@ export type * from "./history.js";
 export type * from "./inventory.js";
 export type * from "./node.js";
 export * from "./plan.js";
+export type * from "./recorded-figures.js";
 export * from "./snapshot.js";
 export * from "./task.js";
 export * from "./quote.js";

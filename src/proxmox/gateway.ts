@@ -1,3 +1,4 @@
+import type { FigurePort } from "./ports/figures.js";
 import type { SnapshotPort } from "./ports/snapshots.js";
 import type { ContainerConfiguration, ContainerHistory, ContainerRef, Disk, Inventory, Task } from "../model/index.js";
 
@@ -87,6 +88,7 @@ export interface Gateway extends AsyncDisposable {
    * What can be done with each noun. `null`: this adapter can't, and {@link offered} says so; what only one version of
    * Proxmox VE lacks is told by the call.
    */
+  readonly figures: FigurePort | null;
   readonly snapshots: SnapshotPort | null;
 
   /** Who asks, without secrets: `root@pam!autoscaler` for a token, `root@pam` for a password. */

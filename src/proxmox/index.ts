@@ -11,5 +11,6 @@ export * from "./errors.js";
 export * from "./fingerprint.js";
 export type * from "./gateway.js";
 export * from "./offered.js";
+export type * from "./ports/figures.js";
 export type * from "./ports/snapshots.js";
 export * from "./wait-for-task.js";

@@ -1,8 +1,9 @@
+import { figuresContract } from "./contract/figures.js";
 import { snapshotContract } from "./contract/snapshots.js";
 import { gatewayContract } from "./gateway-contract.js";
 import { simulatedWorld } from "./simulated-world.js";
 
-const nouns = [snapshotContract] as const;
+const nouns = [figuresContract, snapshotContract] as const;
 
 for (const pve of [9, 8] as const) {
   const adapter = `The API of Proxmox VE ${pve}`;

@@ -22,6 +22,7 @@ import type {
   UsageSpan,
   VersionInformation,
 } from "../gateway.js";
+import type { FigurePort } from "../ports/figures.js";
 import type { SnapshotPort } from "../ports/snapshots.js";
 import { ApiClient } from "./client.js";
 import { systemClock, type Clock } from "./clock.js";
@@ -30,6 +31,7 @@ import { ConfigurationCache, configurationOf } from "./configuration.js";
 import { historyOf } from "./history.js";
 import { InventoryReader } from "./inventory-reader.js";
 import { amountOf, recordOf, rowsOf, textOf } from "./numbers.js";
+import { figuresOver } from "./nouns/figures.js";
 import { snapshotsOver } from "./nouns/snapshots.js";
 import { apiOf, part, type Api } from "./proxy.js";
 import { Requests } from "./requests.js";
@@ -41,6 +43,7 @@ const logPage = 1000;
 
 /** The {@link Gateway} over Proxmox VE's HTTPS API. Nothing is sent before the first call. */
 export class ApiGateway implements Gateway {
+  readonly figures: FigurePort;
   readonly snapshots: SnapshotPort;
   readonly #client: ApiClient;
   readonly #cluster: ClusterReader;
@@ -58,6 +61,7 @@ export class ApiGateway implements Gateway {
       // Whatever came of it, what was known before is not what is there now.
       this.#cache.forget(vmid);
     });
+    this.figures = figuresOver(this.#requests);
     this.snapshots = snapshotsOver(this.#requests);
   }
 

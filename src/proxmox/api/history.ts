@@ -45,7 +45,7 @@ function pressureOf(row: RecordedRow): Pick<Sample, "pressureCpu" | "pressureMem
 }
 
 /** Of all points, gaps included: 60 s where there are too few to tell, the finest step Proxmox records. */
-function medianStep(times: readonly number[]): number {
+export function medianStep(times: readonly number[]): number {
   const steps = times
     .slice(1)
     .map((time, index) => time - (times[index] ?? time))
