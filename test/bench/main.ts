@@ -1,4 +1,5 @@
 import { measureActivation } from "./activation.js";
+import { measureContainers } from "./containers.js";
 import { measureEngine } from "./engine.js";
 import { measureLanguageServer } from "./language-server.js";
 import { measureLoop } from "./loop.js";
@@ -10,6 +11,7 @@ import { measureWire } from "./wire.js";
 for (const measure of [
   measureActivation,
   measureStart,
+  measureContainers,
   measureValidation,
   measureLanguageServer,
   measureEngine,

@@ -15,6 +15,7 @@ describe("the row of a container", () => {
       description: "101 · 42 % · 0.4/1.0 GiB",
       mood: "running",
       contextValue: "container.running",
+      trouble: "",
       spoken: "web-1, container 101, running, CPU 42 %, memory 0.4/1.0 GiB",
     });
   });

@@ -5,13 +5,19 @@ import { percent, share, usageOf } from "./figures.js";
 /** What a container's icon says. */
 export type Mood = "running" | "stopped" | "paused" | "locked" | "template" | "unknown" | "trouble";
 
-/** A container as its row shows it. Two equal rows need no repaint. */
-export interface ContainerRow {
+/** What is seen of a container's row. Two that are equal need no repaint. */
+export interface ContainerLooks {
   readonly label: string;
   readonly description: string;
   readonly mood: Mood;
   /** `container.running`, `container.stopped.locked`, … for the `when` of menus. */
   readonly contextValue: string;
+  /** Why it is in trouble, in words; empty where it is not. */
+  readonly trouble: string;
+}
+
+/** A container as its row shows it. */
+export interface ContainerRow extends ContainerLooks {
   /** For a screen reader. */
   readonly spoken: string;
 }
@@ -25,7 +31,7 @@ export function troublesOf(container: Container): readonly string[] {
   if (container.haState === "error" || container.haState === "fence") {
     troubles.push(l10n.t("high availability says “{0}”", container.haState));
   }
-  if (container.status !== "running" || container.stale) return troubles;
+  if (!isLive(container)) return troubles;
   const memory = share(container.memory, container.memoryLimit);
   if (memory !== null && memory >= short) troubles.push(l10n.t("memory is at {0}", percent(memory)));
   if (container.cpu !== null && container.cpu >= short) troubles.push(l10n.t("CPU is at {0}", percent(container.cpu)));
@@ -34,38 +40,48 @@ export function troublesOf(container: Container): readonly string[] {
   return troubles;
 }
 
-/** A read replaces each container: what was made of one holds as long as it is there. */
-const made = new WeakMap<Container, ContainerRow>();
+/** True where two rows look and sound the same: what a screen reader says is made of the same parts. */
+export function looksSame(a: ContainerLooks, b: ContainerLooks): boolean {
+  return (
+    a.description === b.description &&
+    a.label === b.label &&
+    a.mood === b.mood &&
+    a.contextValue === b.contextValue &&
+    a.trouble === b.trouble
+  );
+}
 
 /** The row of a container. `doing` is what we are having Proxmox do with it (`Starting…`). */
 export function containerRow(container: Container, doing?: string): ContainerRow {
-  if (doing !== undefined) return makeRow(container, doing);
-  const known = made.get(container);
-  if (known !== undefined) return known;
-  const row = makeRow(container, undefined);
-  made.set(container, row);
-  return row;
+  const looks = containerLooks(container, doing);
+  const usage = isLive(container)
+    ? `, ${l10n.t("CPU {0}, memory {1}", percent(container.cpu), usageOf(container.memory, container.memoryLimit))}`
+    : "";
+  const lock = container.lock === null ? "" : `, ${l10n.t("locked for {0}", container.lock)}`;
+  const trouble = looks.trouble === "" ? "" : `, ${looks.trouble}`;
+  const spoken = l10n.t("{0}, container {1}, {2}", looks.label, container.vmid, doing ?? stateWords(container));
+  return { ...looks, spoken: `${spoken}${lock}${usage}${trouble}` };
 }
 
-function makeRow(container: Container, doing: string | undefined): ContainerRow {
-  const label = container.name === "" ? String(container.vmid) : container.name;
-  const state = stateWords(container);
-  const live = container.status === "running" && !container.stale;
-  const cpu = percent(container.cpu);
-  const memory = usageOf(container.memory, container.memoryLimit);
+/** What is seen of a container's row. */
+export function containerLooks(container: Container, doing?: string): ContainerLooks {
+  const { vmid, name, lock } = container;
   const troubles = troublesOf(container);
-  const figures = live ? `${cpu} · ${memory}` : state;
-  const note = container.lock === null ? "" : ` · ${container.lock}`;
-  const usage = live ? `, ${l10n.t("CPU {0}, memory {1}", cpu, memory)}` : "";
-  const lock = container.lock === null ? "" : `, ${l10n.t("locked for {0}", container.lock)}`;
-  const trouble = troubles.map((text) => `, ${text}`).join("");
+  const figures = isLive(container)
+    ? `${percent(container.cpu)} · ${usageOf(container.memory, container.memoryLimit)}`
+    : stateWords(container);
   return {
-    label,
-    description: `${container.vmid} · ${doing ?? `${figures}${note}`}`,
+    label: name === "" ? String(vmid) : name,
+    description: `${vmid} · ${doing ?? (lock === null ? figures : `${figures} · ${lock}`)}`,
     mood: moodOf(container, troubles),
     contextValue: contextOf(container, doing),
-    spoken: `${l10n.t("{0}, container {1}, {2}", label, container.vmid, doing ?? state)}${lock}${usage}${trouble}`,
+    trouble: troubles.join(", "),
   };
+}
+
+/** Its figures are of now. */
+function isLive({ status, stale }: Container): boolean {
+  return status === "running" && !stale;
 }
 
 function moodOf(container: Container, troubles: readonly string[]): Mood {

@@ -29,6 +29,8 @@ export class ContainersTree extends Owner {
   readonly #surroundings: TreeSurroundings;
   readonly #elements = new Map<string, ContainersElement>();
   readonly #layouts = new Map<Cluster, Layout>();
+  /** Ids of groups whose rows somebody has asked for. */
+  readonly #opened = new Set<string>();
   /** The sentence of the last problem of each. */
   readonly #faults = new WeakMap<Cluster, string | null>();
   readonly #repaint = this.own(new Emitter<readonly ContainersElement[] | undefined>());
@@ -172,7 +174,7 @@ export class ContainersTree extends Owner {
   }
 
   #changedElements(cluster: Cluster, before: Layout, after: Layout): readonly ContainersElement[] {
-    const changes = layoutChanges(before, after);
+    const changes = layoutChanges(before, after, (key) => this.#opened.has(groupId(cluster, key)));
     if (changes.cluster) {
       this.#prune(cluster, after);
       return this.#known(cluster.id);
@@ -212,6 +214,7 @@ export class ContainersTree extends Owner {
     const layout = this.layout(cluster);
     const group = layout?.groups.find((one) => one.key === key);
     if (layout === undefined || group === undefined) return [];
+    this.#opened.add(groupId(cluster, key));
     const problems = group.kind === "node" ? (layout.problemsOf.get(group.name ?? "") ?? []) : [];
     return [
       ...problems.map((found, index) => this.#problem(cluster, key, index, found)),
@@ -269,13 +272,19 @@ export class ContainersTree extends Owner {
     }
     for (const { vmid } of loose) present.add(containerId(cluster, null, vmid));
     for (const [id, element] of this.#elements) {
-      if (element.cluster === cluster && !present.has(id)) this.#elements.delete(id);
+      if (element.cluster !== cluster || present.has(id)) continue;
+      this.#elements.delete(id);
+      this.#opened.delete(id);
     }
   }
 
   #forget(): void {
     const alive = new Set(this.#clusters.all);
-    for (const [id, { cluster }] of this.#elements) if (!alive.has(cluster)) this.#elements.delete(id);
+    for (const [id, { cluster }] of this.#elements) {
+      if (alive.has(cluster)) continue;
+      this.#elements.delete(id);
+      this.#opened.delete(id);
+    }
     for (const cluster of this.#layouts.keys()) if (!alive.has(cluster)) this.#layouts.delete(cluster);
   }
 }

@@ -17,8 +17,15 @@ export function usageOf(used: number | null, limit: number | null): string {
   if (larger === null) return unknownFigure;
   const [unit, size] = larger >= gibibyte ? (["GiB", gibibyte] as const) : (["MiB", mebibyte] as const);
   const digits = unit === "GiB" && larger < 100 * gibibyte ? 1 : 0;
-  const text = (bytes: number | null): string => (bytes === null ? unknownFigure : (bytes / size).toFixed(digits));
+  const text = (bytes: number | null): string =>
+    bytes === null ? unknownFigure : digits === 0 ? String(Math.round(bytes / size)) : tenths(bytes / size);
   return limit === null ? `${text(used)} ${unit}` : `${text(used)}/${text(limit)} ${unit}`;
+}
+
+/** `toFixed(1)`, several times faster: thousands of rows are made of it with each read. */
+function tenths(value: number): string {
+  const count = Math.round(value * 10);
+  return `${Math.floor(count / 10)}.${count % 10}`;
 }
 
 /** Bytes a second: `1.2 MiB/s`. */

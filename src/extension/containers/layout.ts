@@ -1,6 +1,6 @@
 import type { Container, Inventory, InventoryProblem } from "../../model/index.js";
 import type { Arrangement, Grouping } from "./arrangement.js";
-import { containerRow } from "./container-row.js";
+import { containerLooks, looksSame, type ContainerLooks } from "./container-row.js";
 import type { Facts } from "./facts.js";
 import { parseFilter } from "./filter.js";
 import { groupRow } from "./group-row.js";
@@ -33,6 +33,8 @@ export interface Layout {
   /** Problems that stand under a node. */
   readonly problemsOf: ReadonlyMap<string, readonly InventoryProblem[]>;
   readonly order: Ordered;
+  /** How rows look, by vmid: filled in where two layouts are compared, so that each row is made once. */
+  readonly looks: Map<number, ContainerLooks>;
 }
 
 /** Arranges the containers of an inventory. `before` is how they stood, so that they don't move without need. */
@@ -82,6 +84,7 @@ export function layoutOf(
     problems: inventory.problems.filter((problem) => !belowNode(problem)),
     problemsOf: byNodeName(inventory.problems.filter(belowNode)),
     order,
+    looks: new Map(),
   };
 }
 
@@ -140,38 +143,44 @@ export interface LayoutChanges {
   readonly containers: readonly { readonly group: string | null; readonly vmid: number }[];
 }
 
-/** Compares two layouts by what their rows show. */
-export function layoutChanges(before: Layout, after: Layout): LayoutChanges {
+/**
+ * Compares two layouts by what their rows show. `isOpen`: whether anybody has seen what stands under a group; what has never
+ * been painted can't be painted again.
+ */
+export function layoutChanges(
+  before: Layout,
+  after: Layout,
+  isOpen: (group: string) => boolean = () => true,
+): LayoutChanges {
   if (clusterMark(before) !== clusterMark(after) || !sameOrder(before.loose, after.loose)) {
     return { cluster: true, groups: [], containers: [] };
   }
   const groups: string[] = [];
   const containers: { group: string | null; vmid: number }[] = [];
+  const collect = (old: readonly Container[], now: readonly Container[], group: string | null): void => {
+    for (const [index, container] of now.entries()) {
+      const former = old[index];
+      if (former === container) continue;
+      if (former === undefined || !looksSame(looksIn(before, former), looksIn(after, container))) {
+        containers.push({ group, vmid: container.vmid });
+      }
+    }
+  };
   for (const [index, group] of after.groups.entries()) {
     const former = before.groups[index];
     if (former === undefined || !sameGroup(before, former, after, group)) groups.push(group.key);
-    else collectRows(former.containers, group.containers, group.key, containers);
+    else if (isOpen(group.key)) collect(former.containers, group.containers, group.key);
   }
-  collectRows(before.loose, after.loose, null, containers);
+  collect(before.loose, after.loose, null);
   return { cluster: false, groups, containers };
 }
 
-function collectRows(
-  before: readonly Container[],
-  after: readonly Container[],
-  group: string | null,
-  changed: { group: string | null; vmid: number }[],
-): void {
-  for (const [index, container] of after.entries()) {
-    const former = before[index];
-    if (former === undefined || !sameRow(former, container)) changed.push({ group, vmid: container.vmid });
-  }
-}
-
-function sameRow(before: Container, after: Container): boolean {
-  if (before === after) return true;
-  const [a, b] = [containerRow(before), containerRow(after)];
-  return a.description === b.description && a.label === b.label && a.mood === b.mood && a.spoken === b.spoken;
+function looksIn({ looks }: Layout, container: Container): ContainerLooks {
+  const known = looks.get(container.vmid);
+  if (known !== undefined) return known;
+  const made = containerLooks(container);
+  looks.set(container.vmid, made);
+  return made;
 }
 
 function sameOrder(before: readonly Container[], after: readonly Container[]): boolean {
