@@ -38,6 +38,8 @@ export interface ExtensionApi {
   readonly details: (vmid: number) => Promise<readonly ShownRow[]>;
   /** What the Containers view says instead of a tree (`none`, `connecting`, `untrusted`, …), or `tree`. */
   readonly containersState: () => string;
+  /** What the Containers view says above its tree. */
+  readonly containersMessage: () => string;
   readonly statusBar: () => string;
   /** What the Scaling view says above its rows. */
   readonly planMessage: () => string;

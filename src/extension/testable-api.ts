@@ -41,6 +41,7 @@ export function testableApi(parts: Parts): ExtensionApi {
       return row === undefined ? [] : rowsOf(containers.provider, row);
     },
     containersState: () => containersSummary(clusters.all, { stale: () => "", nothingFound: () => "" }).state,
+    containersMessage: () => containers.view.message ?? "",
     statusBar: () => statusBar.text,
     planMessage: () => scaling.view.message ?? "",
     onDidRepaint: (listener) =>
