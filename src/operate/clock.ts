@@ -23,7 +23,7 @@ export const systemWait: Wait = async (seconds, signal) => {
  * The cluster's own clock, carried on from one reading. Recorded usage, cooldowns and windows are all
  * compared in this time, so a workstation whose clock is wrong decides what the cluster itself would.
  */
-export async function clusterClock(gateway: Gateway, signal?: AbortSignal): Promise<Clock> {
+export async function clusterClock(gateway: Pick<Gateway, "serverTime">, signal?: AbortSignal): Promise<Clock> {
   const before = performance.now();
   const reading = await gateway.serverTime(signal === undefined ? {} : { signal });
   const after = performance.now();

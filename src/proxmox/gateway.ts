@@ -85,6 +85,12 @@ export interface Gateway extends AsyncDisposable {
   readonly endpoint: string;
 
   /**
+   * What the server's clock said with its last answer, in milliseconds since the epoch, of which it tells whole seconds;
+   * `null` where it has not told.
+   */
+  readonly answeredAt: number | null;
+
+  /**
    * What can be done with each noun. `null`: this adapter can't, and {@link offered} says so; what only one version of
    * Proxmox VE lacks is told by the call.
    */

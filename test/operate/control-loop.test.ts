@@ -457,4 +457,43 @@ policies:
     expect(of("outcome")).toEqual([]);
     expect(of("problem").some(({ error }) => error.startsWith("Node pve2 is offline"))).toBe(true);
   });
+
+  it("goes by the time that the answers tell where the cluster's clock runs at another speed", async () => {
+    const on = await bench();
+    const { control } = on.simulator;
+    const begin = control.now();
+    const own = (): number => begin + (control.now() - begin) / 60;
+    const seen: number[] = [];
+    const clocks: number[] = [];
+    const stop = new AbortController();
+    await loop(on, {
+      text: calm,
+      cycles: 5,
+      options: {
+        timer: {
+          now: own,
+          wait: async (milliseconds, signal) => {
+            if (seen.length >= 5) stop.abort();
+            await control.advance(milliseconds * 60);
+            return !signal.aborted;
+          },
+        },
+        openClock: () => {
+          const [there, here] = [control.now(), own()];
+          return Promise.resolve(() => Math.round(there + own() - here));
+        },
+        wall: own,
+        signal: stop.signal,
+        tell: (event, _run, time) => {
+          if (event.event === "cycle") seen.push(time - control.now());
+          else if (event.event === "clock") clocks.push(event.seconds);
+          return Promise.resolve();
+        },
+      },
+    });
+    expect(seen).toHaveLength(5);
+    // Five hours have passed there, and five minutes here.
+    expect(Math.max(...seen.map(Math.abs))).toBeLessThan(2500);
+    expect(clocks).toHaveLength(1);
+  });
 });

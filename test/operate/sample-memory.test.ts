@@ -65,6 +65,16 @@ describe("what a loop remembers", () => {
     expect(times(memory, 100)).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it("expects no more readings than there are looks, where those come later than asked for", () => {
+    const memory = new SampleMemory();
+    for (let index = 0; index < 10; index += 1) memory.add(look(start + index * 3 * minute, { 101: "web" }), 60);
+    expect(memory.history().get(101)?.stepSeconds).toBe(180);
+    // One late look among many does not make it coarser.
+    const punctual = new SampleMemory();
+    for (const at of [0, 1, 2, 3, 5, 6, 7]) punctual.add(look(start + at * minute, { 101: "web" }), 60);
+    expect(punctual.history().get(101)?.stepSeconds).toBe(60);
+  });
+
   it("drops readings of a time that has not come yet when the clock is put back", () => {
     const memory = new SampleMemory();
     for (const at of [0, 1, 2, 60, 61, 3]) memory.add(look(start + at * minute, { 101: "web" }), 60);

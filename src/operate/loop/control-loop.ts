@@ -1,5 +1,5 @@
 import { effectiveSettings, type AutoscalerConfig } from "../../config/index.js";
-import { advance, decide, decisionDocument, outcomeDocument, type State } from "../../engine/index.js";
+import { advance, decide, outcomeDocument, type State } from "../../engine/index.js";
 import { isChange, type Inventory, type Outcome, type Plan } from "../../model/index.js";
 import { ProxmoxError, type Gateway, type ProxmoxErrorKind } from "../../proxmox/index.js";
 import { beginPlan, runName, type Begun } from "../apply-plan.js";
@@ -13,6 +13,7 @@ import { readingOf, type SampleStore } from "../samples/index.js";
 import type { StateStore } from "../state-store.js";
 import { ClusterTime } from "./cluster-time.js";
 import type { CycleSummary, LoopEvent } from "./events.js";
+import { LoopLines, type LoopProblem } from "./lines.js";
 import { nodeQuestions } from "./node-questions.js";
 import type { ConfigurationSource, Lease } from "./ports.js";
 import { SampleMemory } from "./sample-memory.js";
@@ -93,12 +94,7 @@ class ControlLoop {
   readonly #memory = new SampleMemory();
   /** Runs whose memory shrinks go on. */
   readonly #underway = new Set<Begun>();
-  /** What was said of each decision that does not hold. */
-  #told = new Map<string, string>();
-  #problems: ReadonlySet<string> = new Set();
-  /** Lines leave in their order, also those of shrinks that end while a cycle goes on. */
-  #lines: Promise<void> = Promise.resolve();
-  #run: string;
+  readonly #lines: LoopLines;
   #cycles = 0;
   #missed = 0;
   #failures = 0;
@@ -118,30 +114,31 @@ class ControlLoop {
       ...(openClock === undefined ? {} : { openClock }),
       ...(wall === undefined ? {} : { wall }),
     });
-    this.#run = runName((wall ?? Date.now)());
+    const now = (): number => (this.#time.known ? this.#time.now() : (wall ?? Date.now)());
+    this.#lines = new LoopLines(runName(now()), options.tell, now);
   }
 
   async run(): Promise<LoopResult> {
     const { gateway, once, version } = this.options;
-    const loopRun = this.#run;
+    const loopRun = this.#lines.run;
     const { file, mode, intervalSeconds } = this.#config;
     const { endpoint, identity } = gateway;
-    this.#say({ event: "started", version, file, mode, interval: intervalSeconds, endpoint, identity });
+    this.#lines.say({ event: "started", version, file, mode, interval: intervalSeconds, endpoint, identity });
     try {
       if (once) await this.#attempt();
       else await this.#forever();
     } finally {
-      this.#run = loopRun;
+      this.#lines.run = loopRun;
       await this.#finishStages();
       await this.options.lease?.release();
-      this.#say({
+      this.#lines.say({
         event: "stopped",
         cycles: this.#cycles,
         missed: this.#missed,
         applied: this.#applied,
         failed: this.#failed,
       });
-      await this.#lines;
+      await this.#lines.left;
     }
     return { cycles: this.#cycles, missed: this.#missed, results: this.#results };
   }
@@ -163,9 +160,9 @@ class ControlLoop {
       if (tick.missed > 0) {
         this.#missed += tick.missed;
         const took = seconds(this.#timer.now() - began);
-        this.#say({ event: "missed", ticks: tick.missed, total: this.#missed, took });
+        this.#lines.say({ event: "missed", ticks: tick.missed, total: this.#missed, took });
       }
-      await this.#lines;
+      await this.#lines.left;
       if (!(await this.#waitUntil(tick.at))) return;
       await this.#reload(false);
       if (this.#config.intervalSeconds !== interval) {
@@ -199,10 +196,10 @@ class ControlLoop {
     if (change === null) return;
     if (change.kind === "accepted") {
       const { file, mode, intervalSeconds } = change.config;
-      this.#told.clear();
-      this.#say({ event: "reloaded", file, mode, interval: intervalSeconds, notes: change.notes });
+      this.#lines.forgetDecision("all");
+      this.#lines.say({ event: "reloaded", file, mode, interval: intervalSeconds, notes: change.notes });
     } else {
-      this.#say({ event: "rejected", file: this.#config.file, error: change.error, findings: change.findings });
+      this.#lines.say({ event: "rejected", file: this.#config.file, error: change.error, findings: change.findings });
     }
   }
 
@@ -219,17 +216,16 @@ class ControlLoop {
     const first = !this.#time.known;
     try {
       const jump = await this.#time.renew(signal);
-      if (jump !== 0) this.#say({ event: "clock", seconds: jump });
-      this.#run = runName(this.#time.now());
-      await this.#cycle();
-      if (this.#failures > 0) this.#say({ event: "readable", failures: this.#failures });
+      this.#lines.run = runName(this.#time.now());
+      await this.#cycle(jump);
+      if (this.#failures > 0) this.#lines.say({ event: "readable", failures: this.#failures });
       this.#failures = 0;
     } catch (error) {
       if (!(error instanceof ProxmoxError)) throw error;
       if (signal.aborted) return;
       if (once || (first && this.#failures === 0 && hopeless.includes(error.kind))) throw error;
       this.#failures += 1;
-      this.#say({
+      this.#lines.say({
         event: "unreadable",
         kind: error.kind,
         error: error.message,
@@ -239,7 +235,8 @@ class ControlLoop {
     }
   }
 
-  async #cycle(): Promise<void> {
+  /** `jump` is by how many seconds the clock was off before it. */
+  async #cycle(jump: number): Promise<void> {
     const config = this.#config;
     const { gateway, signal } = this.options;
     const began = this.#timer.now();
@@ -249,6 +246,7 @@ class ControlLoop {
       configurationOf: (container) => effectiveSettings(config, container, this.#time.now()).matched,
       configurationAge,
     });
+    this.#lines.clock(jump + (await this.#time.follow(signal)));
     const now = this.#time.now();
     const settingsOf = (container: Inventory["containers"][number]): ReturnType<typeof effectiveSettings> =>
       effectiveSettings(config, container, now);
@@ -278,9 +276,9 @@ class ControlLoop {
       problems.push({ node: null, message: error.message });
     }
     this.#results = results;
-    this.#tellProblems(problems);
+    this.#lines.problems(problems);
     const { containers, scaleUp, scaleDown, hold, blocked } = plan?.summary ?? emptySummary;
-    this.#say({
+    this.#lines.say({
       event: "cycle",
       ...summary,
       containers,
@@ -295,13 +293,9 @@ class ControlLoop {
   }
 
   /** Keeps what was seen, here and on the disk, and fills in what was before. Returns what of that failed. */
-  async #remember(
-    inventory: Inventory,
-    config: AutoscalerConfig,
-    now: number,
-  ): Promise<{ readonly node: string | null; readonly message: string }[]> {
+  async #remember(inventory: Inventory, config: AutoscalerConfig, now: number): Promise<LoopProblem[]> {
     const { samples, source, signal } = this.options;
-    const problems: { readonly node: string | null; readonly message: string }[] = [];
+    const problems: LoopProblem[] = [];
     const reading = readingOf(inventory, now);
     this.#memory.add(reading, config.intervalSeconds);
     const wanted = wantedHistories(config, inventory, now);
@@ -340,7 +334,7 @@ class ControlLoop {
     }
     // What still shrinks in stages is nobody else's meanwhile, and its size is on the way.
     if (busy.size > 0) plan = { ...plan, decisions: plan.decisions.filter(({ vmid }) => !busy.has(vmid)) };
-    this.#tellDecisions(plan);
+    this.#lines.decisions(plan);
 
     const changes = plan.decisions.filter(isChange).length;
     const mayWrite = config.mode === "apply" && (await this.#holdsLease(config, seen, now, changes > 0));
@@ -353,7 +347,7 @@ class ControlLoop {
 
   async #carryOut(plan: Plan, inventory: Inventory, config: AutoscalerConfig): Promise<readonly Outcome[]> {
     const { gateway, stateStore, audit, signal, wait, waits } = this.options;
-    const run = this.#run;
+    const { run } = this.#lines;
     const begun = await beginPlan({
       gateway,
       plan,
@@ -371,15 +365,15 @@ class ControlLoop {
         if (outcome.outcome === "applied") this.#applied += 1;
         if (outcome.outcome === "failed" || outcome.outcome === "unknown") this.#failed += 1;
         // Told again when it is decided again.
-        this.#told.delete(`${outcome.vmid} ${outcome.resource}`);
-        this.#say({ event: "outcome", ...outcomeDocument(outcome) }, run);
+        this.#lines.forgetDecision(outcome);
+        this.#lines.say({ event: "outcome", ...outcomeDocument(outcome) }, run);
       },
       onStage: ({ vmid, name, reached, next, to, seconds: pause }) => {
-        this.#say({ event: "stage", vmid, name, reached, next, to, seconds: pause }, run);
+        this.#lines.say({ event: "stage", vmid, name, reached, next, to, seconds: pause }, run);
       },
     });
     const complain = (problems: readonly string[]): void => {
-      for (const error of problems) this.#say({ event: "problem", node: null, error }, run);
+      for (const error of problems) this.#lines.say({ event: "problem", node: null, error }, run);
     };
     if (begun.busy.size === 0) complain(begun.problems);
     else {
@@ -411,33 +405,10 @@ class ControlLoop {
     const safety = { ...config.safety, lease: { ...config.safety.lease, durationSeconds } };
     const error = await lease.hold({ ...config, safety }, inventory, now);
     this.#leaseAskedAt = now;
-    if (timeless(error) !== timeless(this.#leaseError)) this.#say({ event: "lease", held: error === null, error });
+    if (timeless(error) !== timeless(this.#leaseError))
+      this.#lines.say({ event: "lease", held: error === null, error });
     this.#leaseError = error;
     return error === null;
-  }
-
-  /** A decision that is the same as in the cycle before is no news. */
-  #tellDecisions(plan: Plan): void {
-    const before = this.#told;
-    this.#told = new Map();
-    for (const decision of plan.decisions) {
-      const { vmid, resource, action, from, to } = decision;
-      if (action === "hold") continue;
-      const key = `${vmid} ${resource}`;
-      const news = `${action} ${from} ${to} ${decision.reasons.map(({ rule }) => rule).join(" ")}`;
-      this.#told.set(key, news);
-      if (before.get(key) !== news) this.#say({ event: "decision", ...decisionDocument(decision) });
-    }
-  }
-
-  #tellProblems(problems: readonly { readonly node: string | null; readonly message: string }[]): void {
-    const keys = new Set<string>();
-    for (const { node, message } of problems) {
-      const key = `${node} ${message}`;
-      if (!this.#problems.has(key) && !keys.has(key)) this.#say({ event: "problem", node, error: message });
-      keys.add(key);
-    }
-    this.#problems = keys;
   }
 
   #busy(): Set<number> {
@@ -447,15 +418,8 @@ class ControlLoop {
   /** With the signal aborted stages end after the write in flight; after one cycle they are waited for. */
   async #finishStages(): Promise<void> {
     const busy = [...this.#busy()];
-    if (this.options.signal.aborted || busy.length > 0) this.#say({ event: "stopping", busy });
+    if (this.options.signal.aborted || busy.length > 0) this.#lines.say({ event: "stopping", busy });
     await Promise.all([...this.#underway].map(({ ended }) => ended));
-  }
-
-  #say(event: LoopEvent, run: string = this.#run): void {
-    const time = this.#time.known ? this.#time.now() : (this.options.wall ?? Date.now)();
-    this.#lines = this.#lines.then(() => this.options.tell(event, run, time));
-    // Whoever waits for the lines next is told; until then this is no unhandled rejection.
-    this.#lines.catch(() => undefined);
   }
 }
 

@@ -53,6 +53,7 @@ export async function recordUsage(options: RecordingOptions): Promise<Recording>
         configurationOf: ({ status, template }) => status === "running" && !template,
         configurationAge: 3600,
       });
+      await time.follow(signal);
       inRow = 0;
       counts.looks += 1;
       if (!(await options.onReading(readingOf(inventory, time.now()), inventory))) break;

@@ -1,6 +1,7 @@
 import type { ContainerHistory, History, Sample } from "../../model/index.js";
 import { mergeHistories } from "../history/merge.js";
 import type { WantedHistory } from "../history/source.js";
+import { medianStep } from "../history/step.js";
 import type { Reading } from "../samples/index.js";
 import { thinned } from "./thinning.js";
 
@@ -8,6 +9,8 @@ import { thinned } from "./thinning.js";
 const spareSeconds = 300;
 /** A step that is longer by less than this is not coarser. */
 const jitter = 1.05;
+/** So many steps tell how often the cluster is really looked at. */
+const looksOfStep = 10;
 /** Usage that could not be read at first is asked for again after this long. */
 const retryAfter = 5 * 60 * 1000;
 /** Readings that have grown old are thinned out so often, each container at another time. */
@@ -35,10 +38,16 @@ interface Remembered {
 export class SampleMemory {
   readonly #containers = new Map<number, Remembered>();
   #look = 0;
+  /** When the last looks were, milliseconds since the epoch. */
+  #looks: readonly number[] = [];
 
-  /** Adds a look at the cluster, taken every `stepSeconds`. */
-  add(reading: Reading, stepSeconds: number): void {
+  /** Adds a look at the cluster, taken every `intervalSeconds` or, where that does not succeed, less often. */
+  add(reading: Reading, intervalSeconds: number): void {
     this.#look += 1;
+    this.#looks = [...this.#looks.filter((time) => time < reading.time).slice(-looksOfStep), reading.time];
+    // A single step is no rule: the next look may be punctual again.
+    const step = this.#looks.length > 2 ? medianStep(this.#looks) : intervalSeconds;
+    const stepSeconds = step > intervalSeconds * jitter ? step : intervalSeconds;
     for (const { vmid, name, sample } of reading.containers) {
       const known = this.#containers.get(vmid);
       // One that was away for a look and is called otherwise now is another container under the same number.

@@ -52,6 +52,7 @@ const readPolicy = retry(handleWhen(isPassing), {
  */
 export class ApiClient implements AsyncDisposable {
   readonly #transports: readonly Transport[];
+  #answeredAt: number | null = null;
   readonly #trust: TrustStore;
   readonly #session: Session;
   readonly #timeoutSeconds: number;
@@ -80,6 +81,11 @@ export class ApiClient implements AsyncDisposable {
   /** Where requests go at present. */
   get endpoint(): Endpoint {
     return this.#transport(this.#current).endpoint;
+  }
+
+  /** The `Date` of the last answer, in milliseconds since the epoch; `null`: none had one. */
+  get answeredAt(): number | null {
+    return this.#answeredAt;
   }
 
   /** `user@realm` or `user@realm!token`. */
@@ -225,7 +231,10 @@ export class ApiClient implements AsyncDisposable {
     }
     const fields = recordOf(body);
     if (!("data" in fields)) throw notProxmox(context, "answered with JSON that is not Proxmox's");
-    return { data: fields["data"], date: textOf(answer.headers["date"]) };
+    const date = textOf(answer.headers["date"]);
+    const time = Date.parse(date ?? "");
+    if (!Number.isNaN(time)) this.#answeredAt = time;
+    return { data: fields["data"], date };
   }
 
   /**

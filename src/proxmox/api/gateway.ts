@@ -69,6 +69,10 @@ export class ApiGateway implements Gateway {
     return this.#client.endpoint.name;
   }
 
+  get answeredAt(): number | null {
+    return this.#client.answeredAt;
+  }
+
   get identity(): string {
     return this.#client.identity;
   }

@@ -41,6 +41,8 @@ export async function openEndpoint(options: EndpointOptions): Promise<Listener> 
     const { method = "GET", url = "/", headers } = request;
     const path = url.replace(/^\/api2\/json/u, "");
     const body = await readBody(request);
+    // Proxmox tells the time with each answer, and here time may pass otherwise than outside.
+    response.setHeader("Date", new Date(cluster.clock.now()).toUTCString());
     options.onRequest({ endpoint, method, path, at: cluster.clock.now(), body });
     if (node.outage?.how === "hung") return;
     requests += 1;
