@@ -111,7 +111,7 @@ export class Extension extends Owner {
     const scaling = this.own(new ScalingView(plans, files));
     const statusBar = this.own(new StatusBar(clusters, plans));
     this.own(window.registerFileDecorationProvider(this.own(new PlanDecorations(marks))));
-    this.#language = new LanguageService(file("dist", "server.js"), file("docs", "findings.md"), clusters, log);
+    this.#language = new LanguageService(file("dist", "server.js"), file("docs", "findings.md"), clusters, plans, log);
     const confirmation: { ask: Confirm } = { ask: askModally };
     const app: App = {
       clusters,

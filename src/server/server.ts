@@ -163,7 +163,6 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
 
   const forget = ({ uri }: TextDocument): void => {
     readings.forget(uri);
-    outlooks.delete(uri);
     included.remove(uri);
     publisher.closed(uri);
   };

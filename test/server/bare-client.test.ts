@@ -31,10 +31,12 @@ function start(): Session & { readonly ended: Promise<number>; readonly asked: r
   const ended = serveStreams(toServer, toClient);
   const connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
   const asked: string[] = [];
-  connection.onRequest((method: string) => {
-    asked.push(method);
-    return null;
-  });
+  for (const method of ["client/registerCapability", "workspace/codeLens/refresh", "workspace/inlayHint/refresh"]) {
+    connection.onRequest(method, () => {
+      asked.push(method);
+      return null;
+    });
+  }
   return Object.assign(new Session(connection), { ended, asked });
 }
 

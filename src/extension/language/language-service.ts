@@ -1,11 +1,15 @@
-import { l10n, workspace, type LogOutputChannel, type Uri } from "vscode";
-import type { Inventory } from "../../model/index.js";
+import { l10n, workspace, type LogOutputChannel, type TextDocument, type Uri } from "vscode";
+import type { Inventory, Plan } from "../../model/index.js";
 import { Owner } from "../base/lifetime.js";
 import { sentenceOf } from "../base/problem.js";
 import type { Clusters } from "../cluster/clusters.js";
 import { languageId } from "../ids.js";
 import { runCommand, tell } from "../notify.js";
+import type { PlanModel } from "../scaling/plan-model.js";
 import type { Language } from "./language-client.js";
+import { isNamedAsOurs } from "./names.js";
+import { OlderFiles } from "./older-files.js";
+import { YamlServer } from "./yaml-server.js";
 
 /** Starts the language server with the first autoscaler file that opens, and keeps it told of what there is. */
 export class LanguageService extends Owner {
@@ -13,17 +17,26 @@ export class LanguageService extends Owner {
   #sent: Promise<void> = Promise.resolve();
   /** What the server was told last: with thousands of containers it is not told the same twice. */
   #last: Inventory | null = null;
+  /** The plan that the server was told, and of which file. */
+  #planned: { readonly uri: string; readonly plan: Plan } | null = null;
+  readonly #yamlServer = this.own(new YamlServer());
 
   constructor(
     private readonly serverModule: Uri,
     private readonly findings: Uri,
     private readonly clusters: Clusters,
+    private readonly plans: PlanModel,
     private readonly log: LogOutputChannel,
   ) {
     super();
-    this.own(workspace.onDidOpenTextDocument(({ languageId: language }) => this.#startFor(language)));
+    this.own(workspace.onDidOpenTextDocument((document) => this.#startFor(document)));
     this.own(clusters.onDidChange(() => this.#send()));
-    for (const { languageId: language } of workspace.textDocuments) this.#startFor(language);
+    this.own(plans.onDidChange(() => this.#sendPlan()));
+    this.own(
+      this.#yamlServer.onDidChange(() => this.#tell(({ sendYamlServer }) => sendYamlServer(this.#yamlServer.present))),
+    );
+    this.own(new OlderFiles(findings));
+    for (const document of workspace.textDocuments) this.#startFor(document);
   }
 
   /** Settles when the server, if one is wanted, runs and knows what there is. */
@@ -40,38 +53,72 @@ export class LanguageService extends Owner {
     if (language !== null) await (await language).stop();
   }
 
-  #startFor(language: string): void {
-    if (language !== languageId || this.#language !== null || this.disposed) return;
+  #startFor({ languageId: language, uri }: TextDocument): void {
+    if (language !== languageId && !isNamedAsOurs(uri.path)) return;
+    if (this.#language !== null || this.disposed) return;
     const starting = import("./language-client.js").then(({ startLanguage }) =>
-      startLanguage(this.serverModule, this.findings, this.log),
+      startLanguage(this.serverModule, this.findings, this.log, () => this.#sendAll()),
     );
     this.#language = starting;
-    starting.then(
-      () => this.#send(),
-      (error: unknown) => {
-        this.log.error(`The language server could not be started: ${sentenceOf(error)}`);
-        tell(
-          "error",
-          l10n.t("Autoscaler files are not checked: the language server could not be started. {0}", sentenceOf(error)),
-          {
-            title: l10n.t("Show log"),
-            run: () => runCommand("lxcAutoscaler.showLog"),
-          },
-        );
-      },
-    );
+    starting.catch((error: unknown) => {
+      this.log.error(`The language server could not be started: ${sentenceOf(error)}`);
+      tell(
+        "error",
+        l10n.t("Autoscaler files are not checked: the language server could not be started. {0}", sentenceOf(error)),
+        {
+          title: l10n.t("Show log"),
+          run: () => runCommand("lxcAutoscaler.showLog"),
+        },
+      );
+    });
+  }
+
+  /** Everything that a server that has just been started does not know. */
+  #sendAll(): void {
+    this.#last = null;
+    this.#planned = null;
+    if (this.#yamlServer.present) this.#tell(({ sendYamlServer }) => sendYamlServer(true));
+    this.#send();
+    this.#sendPlan();
   }
 
   /** The inventory of the first cluster that has one: a file is written for one cluster. */
   #send(): void {
-    const language = this.#language;
-    if (language === null) return;
+    if (this.#language === null) return;
     const known = this.clusters.all.find((cluster) => cluster.inventory.inventory !== null);
     const inventory = known?.inventory.inventory ?? null;
     if (inventory === this.#last) return;
     this.#last = inventory;
+    this.#tell(({ send }) => send(inventory));
+  }
+
+  /** What the Scaling view shows of a file stands above its policies too: of a preview what it would be as it is typed. */
+  #sendPlan(): void {
+    if (this.#language === null) return;
+    const { state } = this.plans;
+    // While the next one is being made the last one stays.
+    if (state.kind === "running") return;
+    const before = this.#planned;
+    const ready = state.kind === "ready" ? { uri: state.source.uri, plan: (state.preview ?? state).plan } : null;
+    if (ready?.plan === before?.plan && ready?.uri === before?.uri) return;
+    this.#planned = ready;
+    if (before !== null && before.uri !== ready?.uri) this.#tell(({ sendPlan }) => sendPlan(before.uri, null));
+    if (ready === null) return;
+    const decisions = ready.plan.decisions.map(({ vmid, action, from, reasons }) => ({
+      vmid,
+      action,
+      from,
+      rules: reasons.map(({ rule }) => rule),
+    }));
+    this.#tell(({ sendPlan }) => sendPlan(ready.uri, decisions));
+  }
+
+  /** One after the other, in the order in which it came about. */
+  #tell(what: (language: Language) => Promise<void>): void {
+    const language = this.#language;
+    if (language === null) return;
     this.#sent = this.#sent
-      .then(async () => (await language).send(inventory))
+      .then(async () => what(await language))
       .catch((error: unknown) => this.log.debug(`The language server was not told: ${sentenceOf(error)}`));
   }
 }
