@@ -30,6 +30,8 @@ export const commandIds = [
   "lxcAutoscaler.stopContainer",
   "lxcAutoscaler.rebootContainer",
   "lxcAutoscaler.dryRun",
+  "lxcAutoscaler.replay",
+  "lxcAutoscaler.replayTrace",
   "lxcAutoscaler.applyChecked",
   "lxcAutoscaler.applyChange",
   "lxcAutoscaler.newFile",

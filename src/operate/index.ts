@@ -65,6 +65,7 @@ export {
   replayMarkdown,
   replayTimeText,
   type ContainerPair,
+  type FigureId,
   type ReplayedTrace,
   type ReplaySource,
   type ShownReplay,

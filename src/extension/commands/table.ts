@@ -21,6 +21,7 @@ import { applyChange } from "./plan/apply-change.js";
 import { applyChecked } from "./plan/apply-checked.js";
 import { dryRun } from "./plan/dry-run.js";
 import { newFile } from "./plan/new-file.js";
+import { replay, replayTrace } from "./replay/replay.js";
 import { groupContainers, sortContainers } from "./view/arrange.js";
 import { clearFilter, filterContainers } from "./view/filter-containers.js";
 import { refresh } from "./view/refresh.js";
@@ -47,6 +48,8 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   "lxcAutoscaler.stopContainer": stopContainer,
   "lxcAutoscaler.rebootContainer": rebootContainer,
   "lxcAutoscaler.dryRun": dryRun,
+  "lxcAutoscaler.replay": replay,
+  "lxcAutoscaler.replayTrace": replayTrace,
   "lxcAutoscaler.applyChecked": applyChecked,
   "lxcAutoscaler.applyChange": applyChange,
   "lxcAutoscaler.newFile": newFile,

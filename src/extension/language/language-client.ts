@@ -32,6 +32,7 @@ function includeFolders(): FoldersParameters {
 
 const commands = {
   dryRun: "lxcAutoscaler.dryRun",
+  replay: "lxcAutoscaler.replay",
   migrate: "lxcAutoscaler.migrate",
 } satisfies Record<string, CommandId>;
 

@@ -1,8 +1,12 @@
 import type { ReplayFigures } from "../../engine/index.js";
 import { counted } from "../../model/index.js";
 
+export type FigureId =
+  "changes" | "oscillations" | "coreHours" | "gibHours" | "cpuMinutes" | "memoryMinutes" | "oomMinutes";
+
 /** A figure of a replay with its title, in tables of text and Markdown. */
 export interface FigureColumn {
+  readonly id: FigureId;
   readonly title: string;
   readonly of: (figures: ReplayFigures) => number;
   /** Digits after the point. */
@@ -12,13 +16,13 @@ export interface FigureColumn {
 }
 
 export const figureColumns: readonly FigureColumn[] = [
-  { title: "CHANGES", of: ({ changes }) => changes, digits: 0 },
-  { title: "OSCILLATIONS", of: ({ oscillations }) => oscillations, digits: 0, importance: 3 },
-  { title: "SLACK CORE H", of: ({ slack }) => slack.coreHours, digits: 1 },
-  { title: "SLACK GIB H", of: ({ slack }) => slack.gibHours, digits: 1 },
-  { title: "CPU FULL MIN", of: ({ saturation }) => saturation.cpuMinutes, digits: 0 },
-  { title: "MEMORY FULL MIN", of: ({ saturation }) => saturation.memoryMinutes, digits: 0 },
-  { title: "OOM RISK MIN", of: ({ oomRisk }) => oomRisk.minutes, digits: 0, importance: 2 },
+  { id: "changes", title: "CHANGES", of: ({ changes }) => changes, digits: 0 },
+  { id: "oscillations", title: "OSCILLATIONS", of: ({ oscillations }) => oscillations, digits: 0, importance: 3 },
+  { id: "coreHours", title: "SLACK CORE H", of: ({ slack }) => slack.coreHours, digits: 1 },
+  { id: "gibHours", title: "SLACK GIB H", of: ({ slack }) => slack.gibHours, digits: 1 },
+  { id: "cpuMinutes", title: "CPU FULL MIN", of: ({ saturation }) => saturation.cpuMinutes, digits: 0 },
+  { id: "memoryMinutes", title: "MEMORY FULL MIN", of: ({ saturation }) => saturation.memoryMinutes, digits: 0 },
+  { id: "oomMinutes", title: "OOM RISK MIN", of: ({ oomRisk }) => oomRisk.minutes, digits: 0, importance: 2 },
 ];
 
 /** `12`, or `12 → 3` of two that differ. */

@@ -1,4 +1,4 @@
-export { changeInPercent, figureColumns, figureNotes, figureText } from "./figures.js";
+export { changeInPercent, figureColumns, figureNotes, figureText, type FigureId } from "./figures.js";
 export { replayMarkdown } from "./markdown.js";
 export { recordedTrace, type ReplaySource } from "./recorded-trace.js";
 export {
