@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { Clusters } from "../../src/extension/cluster/clusters.js";
 import { ConnectionStore } from "../../src/extension/cluster/connection-store.js";
-import { usualArrangement } from "../../src/extension/containers/arrangement.js";
+import { groupings, usualArrangement } from "../../src/extension/containers/arrangement.js";
 import { containersSummary } from "../../src/extension/containers/containers-state.js";
 import { ContainersTree } from "../../src/extension/containers/containers-tree.js";
 import type { ContainersElement } from "../../src/extension/containers/elements.js";
@@ -115,6 +115,63 @@ describe("the Containers tree of the demo cluster", () => {
     await cluster.inventory.refresh();
     expect(repaints).toEqual([[stopped.id]]);
     await simulator.close();
+  });
+
+  it("repaints nothing that nobody has looked at yet", async () => {
+    const { cluster, repaints } = await connected();
+    repaints.length = 0;
+    const [first] = cluster.inventory.inventory?.containers ?? [];
+    cluster.expect(first?.vmid ?? 0, { status: "stopped" });
+    await cluster.inventory.refresh();
+    expect(repaints).toEqual([]);
+  });
+
+  it("repaints no row below a group that was never opened", async () => {
+    const { cluster, tree, repaints } = await connected();
+    for (const root of tree.roots()) tree.children(root);
+    repaints.length = 0;
+    const [first] = cluster.inventory.inventory?.containers ?? [];
+    cluster.expect(first?.vmid ?? 0, { status: "stopped" });
+    await cluster.inventory.refresh();
+    expect(repaints).toEqual([]);
+  });
+
+  it("is arranged anew when another arrangement is asked for, with rows that know what they stand below", async () => {
+    const { clusters, tree, repaints, arranged, cluster } = await connected();
+    for (const groupBy of groupings) {
+      rows(tree);
+      arranged.arrangement = { ...usualArrangement, groupBy };
+      repaints.length = 0;
+      tree.rearrange();
+      if (groupBy !== "node") expect(repaints).toEqual([[cluster.id]]);
+      const ids = rows(tree).map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const root of tree.roots()) {
+        for (const child of tree.children(root)) {
+          expect(tree.parent(child)).toBe(root);
+          for (const leaf of tree.children(child)) expect(tree.parent(leaf)).toBe(child);
+        }
+      }
+    }
+    arranged.arrangement = { ...usualArrangement, filter: "nothing like that" };
+    tree.rearrange();
+    expect(tree.counts()).toEqual({ shown: 0, total: 20 });
+    const filtered = { filter: "x", ...tree.counts() };
+    expect(containersSummary(clusters.all, words, filtered).message).toBe("nothing found");
+  });
+
+  it("shows a container under each of its tags, and says at all of its rows what is being done", async () => {
+    const { cluster, tree, repaints, arranged } = await connected();
+    arranged.arrangement = { ...usualArrangement, groupBy: "tag" };
+    arranged.facts = { ...noFacts, isFavourite: (vmid) => vmid === 101 };
+    tree.rearrange();
+    const places = rows(tree).filter((row) => row.kind === "container" && row.vmid === 101);
+    expect(places.length).toBeGreaterThan(1);
+    expect(places[0]?.id).toContain("/favourites/");
+    repaints.length = 0;
+    await cluster.during({ vmid: 101, node: "pve1" }, "rebooting…", () => Promise.resolve());
+    expect([...(repaints[0] ?? [])].sort()).toEqual(places.map(({ id }) => id).sort());
+    expect(tree.rowOf(cluster, 101)?.id).not.toContain("favourites");
   });
 
   it("shows at a row that something is being done, and stops to after the result was read", async () => {

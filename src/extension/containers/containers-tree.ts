@@ -152,14 +152,16 @@ export class ContainersTree extends Owner {
       this.#forget();
       return undefined;
     }
-    const shown = this.#elements.get(cluster.id);
-    // Rows that were never painted can't be repainted; a cluster that had none changes the whole view.
-    if (shown === undefined || this.roots().length === 0) return undefined;
     if (container !== undefined) {
       return this.#placesOf(cluster, container).flatMap((group) => this.#known(containerId(cluster, group, container)));
     }
     const before = this.#layouts.get(cluster);
     const after = this.#layOut(cluster);
+    const shown = this.#elements.get(cluster.id);
+    // A cluster that had no rows, or has none any more, changes the whole view.
+    if (this.roots().length === 0) return undefined;
+    // Rows that nobody has asked for yet will be asked for as they are then.
+    if (shown === undefined) return before === undefined ? undefined : [];
     // A problem of the connection shows at the cluster, and at whatever stands below it.
     if (before === undefined || after === undefined || this.#mended(cluster)) return [shown];
     return this.#changedElements(cluster, before, after);

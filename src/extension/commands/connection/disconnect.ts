@@ -20,5 +20,6 @@ export async function disconnect(app: App, target?: unknown): Promise<void> {
     }));
   if (!sure) return;
   await app.clusters.remove(cluster);
+  if (!cluster.connection.demo) await app.favourites.forget(cluster.id);
   if (cluster.id === demoId) app.demo.stop();
 }

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { detailRows } from "../../src/extension/containers/details.js";
+import type { ContainerConfiguration } from "../../src/model/index.js";
+import { container } from "./builders.js";
+
+const configuration: ContainerConfiguration = {
+  cores: 2,
+  cpulimit: 1.5,
+  memory: 1024,
+  swap: 512,
+  volumes: [
+    { volume: "rootfs", storage: "local-lvm", size: 8, readOnly: false },
+    { volume: "mp0", storage: null, size: null, readOnly: true },
+  ],
+  digest: "x",
+  protection: true,
+  unprivileged: true,
+  description: null,
+  readAt: 0,
+};
+
+const lines = (changes: Partial<ContainerConfiguration> = {}, of = container()): readonly string[] =>
+  detailRows(of, { ...configuration, ...changes }).map(({ label, description }) => `${label}: ${description}`);
+
+describe("what stands below a container", () => {
+  it("is what its configuration says, and what of it is in use", () => {
+    expect(lines()).toEqual([
+      "CPU: 2 cores · limited to 1.5",
+      "Memory: 1 GiB · 512 MiB of swap",
+      "Root file system: 25 % · 2.0/8.0 GiB · local-lvm",
+      "Mount point 0: a folder or device of the node · read-only",
+      "Unprivileged: protected against removal",
+    ]);
+  });
+
+  it("names sizes instead of use where it does not run", () => {
+    expect(lines({}, container({ status: "stopped" }))).toContain("Root file system: 8 GiB · local-lvm");
+  });
+
+  it("says what has no limit, and what waits for a restart", () => {
+    expect(lines({ cores: null, cpulimit: null, swap: 0, unprivileged: false, pending: ["memory", "swap"] })).toEqual([
+      "CPU: every core of its node",
+      "Memory: 1 GiB",
+      "Root file system: 25 % · 2.0/8.0 GiB · local-lvm",
+      "Mount point 0: a folder or device of the node · read-only",
+      "Privileged: protected against removal",
+      "After its next restart: new values of memory, swap",
+    ]);
+  });
+
+  it("has a key of its own for each line", () => {
+    const keys = detailRows(container(), { ...configuration, pending: ["x"] }).map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});
