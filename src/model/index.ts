@@ -7,6 +7,7 @@ export type * from "./node.js";
 export * from "./plan.js";
 export type * from "./recorded-figures.js";
 export * from "./snapshot.js";
+export type * from "./stored-volume.js";
 export * from "./task.js";
 export * from "./quote.js";
 export * from "./units.js";

@@ -1,14 +1,10 @@
+import type { BackupPort } from "./ports/backups.js";
 import type { FigurePort } from "./ports/figures.js";
 import type { SnapshotPort } from "./ports/snapshots.js";
+import type { StoragePort } from "./ports/storages.js";
+import type { RequestOptions } from "./request-options.js";
+import type { UsageSpan } from "./usage-span.js";
 import type { ContainerConfiguration, ContainerHistory, ContainerRef, Disk, Inventory, Task } from "../model/index.js";
-
-/** Every request can be cancelled; a cancelled one rejects with kind `cancelled`. */
-export interface RequestOptions {
-  readonly signal?: AbortSignal;
-}
-
-/** How far back recorded usage goes. Proxmox VE keeps a minute's step for a day, then ever coarser ones. */
-export type UsageSpan = "hour" | "day" | "week" | "month" | "year";
 
 export type PowerVerb = "start" | "shutdown" | "stop" | "reboot";
 
@@ -96,6 +92,8 @@ export interface Gateway extends AsyncDisposable {
    */
   readonly figures: FigurePort | null;
   readonly snapshots: SnapshotPort | null;
+  readonly backups: BackupPort | null;
+  readonly storages: StoragePort | null;
 
   /** Who asks, without secrets: `root@pam!autoscaler` for a token, `root@pam` for a password. */
   readonly identity: string;

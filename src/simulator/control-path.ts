@@ -36,6 +36,9 @@ function operationsOf(control: Control): Readonly<Record<string, Operation>> {
     setConfiguration: (vmid: number, values: Readonly<Record<string, string | number | null>>) =>
       control.setConfiguration(vmid, values),
     configuration: (vmid: number) => control.configuration(vmid),
+    damageBackup: (node: string, volume: string) => control.damageBackup(node, volume),
+    setVerification: (node: string, volume: string, state: "ok" | "failed") =>
+      control.setVerification(node, volume, state),
     meters: (vmid: number) => control.meters(vmid),
     occupy: (name: string, by: { readonly memory?: number; readonly cores?: number } | null) =>
       control.occupy(name, by),

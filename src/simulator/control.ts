@@ -4,6 +4,7 @@ import type { Pretended } from "./cluster/figures.js";
 import type { Guest } from "./cluster/guest.js";
 import type { Outage, SimulatedNode } from "./cluster/node.js";
 import type { TaskFault } from "./cluster/tasks.js";
+import type { StoredFile } from "./cluster/volumes.js";
 import type { GuestReading } from "./load/index.js";
 import type { Authority } from "./wire/certificates.js";
 import type { RequestRecord } from "./wire/endpoint.js";
@@ -106,6 +107,16 @@ export class Control {
     return this.guest(vmid).configuration.render();
   }
 
+  /** Lets the archive of a backup break off, as a full disk or a bad one does: it is listed, and fails when it is unpacked. */
+  damageBackup(node: string, volume: string): void {
+    this.file(node, volume).damaged = true;
+  }
+
+  /** What a backup server found when it verified a backup. */
+  setVerification(node: string, volume: string, state: "ok" | "failed"): void {
+    this.file(node, volume).verification = { state, upid: "UPID:backup:verificationjob" };
+  }
+
   /**
    * Gives a container figures of its own from the next round of the statistics on, whatever its load would be; `null`
    * gives it back to its load.
@@ -201,6 +212,12 @@ export class Control {
     const guest = this.context.cluster.guests.get(vmid);
     if (guest === undefined) throw new Error(`the simulator has no container ${vmid}`);
     return guest;
+  }
+
+  private file(node: string, volume: string): StoredFile {
+    const file = this.context.cluster.volumes.file(node, volume);
+    if (file === null) throw new Error(`the simulator has no ${volume} on ${node}`);
+    return file;
   }
 
   private node(name: string): SimulatedNode {

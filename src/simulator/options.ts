@@ -28,6 +28,8 @@ export interface SimulatorOptions {
   readonly containers?: number;
   /** Nodes and containers of one's own, in place of so many of the demo's. */
   readonly population?: Population;
+  /** A storage `shared` for backups, templates and disks that all nodes see, beside those each has of its own. */
+  readonly sharedStorage?: boolean;
   /** Default 1. The same seed gives the same cluster, the same loads and the same faults. */
   readonly seed?: number;
   /** Simulated seconds per second. Default 1. */

@@ -15,3 +15,25 @@ export function configurationValuesOf(data: unknown): ConfigurationValues {
 export function withoutEnd(text: string): string {
   return text.replace(/\n$/u, "");
 }
+
+/** Reads a configuration file: the part that is in force, without what waits and without snapshots. */
+export function parseConfigurationText(text: string): ConfigurationValues {
+  const values: Record<string, string> = {};
+  const notes: string[] = [];
+  for (const line of text.split("\n")) {
+    if (line.startsWith("[")) break;
+    if (line.startsWith("#")) notes.push(decoded(line.slice(1)));
+    const [, key, value] = /^([a-z][\w-]*): ?(.*)$/u.exec(line) ?? [];
+    if (key !== undefined && value !== undefined) values[key] = value;
+  }
+  return notes.length === 0 ? values : { ...values, description: notes.join("\n") };
+}
+
+/** What Proxmox percent-encodes in a comment; left as it is where that is something else. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,6 +1,6 @@
 import type { Trust } from "../connection.js";
 import { ProxmoxError } from "../errors.js";
-import type { RequestOptions } from "../gateway.js";
+import type { RequestOptions } from "../request-options.js";
 import { ApiClient } from "./client.js";
 import { recordOf, textOf } from "./numbers.js";
 import { apiOf, part } from "./proxy.js";

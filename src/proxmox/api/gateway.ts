@@ -16,14 +16,16 @@ import type {
   NodeDetails,
   Permissions,
   PowerVerb,
-  RequestOptions,
   SizeChange,
   TaskLogLine,
-  UsageSpan,
   VersionInformation,
 } from "../gateway.js";
+import type { BackupPort } from "../ports/backups.js";
 import type { FigurePort } from "../ports/figures.js";
 import type { SnapshotPort } from "../ports/snapshots.js";
+import type { StoragePort } from "../ports/storages.js";
+import type { RequestOptions } from "../request-options.js";
+import type { UsageSpan } from "../usage-span.js";
 import { ApiClient } from "./client.js";
 import { systemClock, type Clock } from "./clock.js";
 import { ClusterReader, unlessRefused } from "./cluster-reader.js";
@@ -31,8 +33,10 @@ import { ConfigurationCache, configurationOf } from "./configuration.js";
 import { historyOf } from "./history.js";
 import { InventoryReader } from "./inventory-reader.js";
 import { amountOf, recordOf, rowsOf, textOf } from "./numbers.js";
+import { backupsOver } from "./nouns/backups.js";
 import { figuresOver } from "./nouns/figures.js";
 import { snapshotsOver } from "./nouns/snapshots.js";
+import { storagesOver } from "./nouns/storages.js";
 import { apiOf, part, type Api } from "./proxy.js";
 import { Requests } from "./requests.js";
 import { listOf } from "./rows.js";
@@ -45,6 +49,8 @@ const logPage = 1000;
 export class ApiGateway implements Gateway {
   readonly figures: FigurePort;
   readonly snapshots: SnapshotPort;
+  readonly backups: BackupPort;
+  readonly storages: StoragePort;
   readonly #client: ApiClient;
   readonly #cluster: ClusterReader;
   readonly #cache: ConfigurationCache;
@@ -63,6 +69,8 @@ export class ApiGateway implements Gateway {
     });
     this.figures = figuresOver(this.#requests);
     this.snapshots = snapshotsOver(this.#requests);
+    this.backups = backupsOver(this.#requests);
+    this.storages = storagesOver(this.#requests);
   }
 
   get endpoint(): string {

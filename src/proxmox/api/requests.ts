@@ -1,6 +1,6 @@
 import { parseUpid, type ContainerRef } from "../../model/index.js";
 import { ProxmoxError } from "../errors.js";
-import type { RequestOptions } from "../gateway.js";
+import type { RequestOptions } from "../request-options.js";
 import type { ApiClient, Parameter } from "./client.js";
 import { textOf } from "./numbers.js";
 import { part } from "./proxy.js";

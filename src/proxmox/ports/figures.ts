@@ -1,5 +1,6 @@
 import type { ContainerRef, RecordedFigures } from "../../model/index.js";
-import type { RequestOptions, UsageSpan } from "../gateway.js";
+import type { RequestOptions } from "../request-options.js";
+import type { UsageSpan } from "../usage-span.js";
 
 /** Everything that Proxmox VE itself records of containers and nodes, for people to look at. No rule reads it. */
 export interface FigurePort {

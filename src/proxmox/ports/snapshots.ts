@@ -1,5 +1,5 @@
 import type { ConfigurationValues, ContainerRef, Snapshots } from "../../model/index.js";
-import type { RequestOptions } from "../gateway.js";
+import type { RequestOptions } from "../request-options.js";
 
 export interface NewSnapshot {
   /** Two to forty characters, a letter first; Proxmox keeps `current` for itself. */

@@ -8,8 +8,11 @@ import type { GuestSpec } from "../load/index.js";
 import { FileLocks } from "./file-lock.js";
 import type { Guest, GuestHost } from "./guest.js";
 import type { SimulatedNode } from "./node.js";
+import { ownStorages } from "./storage.js";
+import type { Storage } from "./storage.js";
 import { Tasks } from "./tasks.js";
 import type { Worker } from "./tasks.js";
+import { Volumes } from "./volumes.js";
 
 export interface ClusterOptions {
   readonly clock: Clock;
@@ -17,6 +20,8 @@ export interface ClusterOptions {
   /** Null for a single host that is no cluster. */
   readonly name: string | null;
   readonly ticketKey: Buffer;
+  /** Besides those that every node has of its own. */
+  readonly moreStorages?: readonly Storage[];
 }
 
 /** Everything the simulated hosts share. */
@@ -31,7 +36,11 @@ export class Cluster {
   readonly permissions: Permissions;
   readonly tickets: Tickets;
   readonly locks: FileLocks;
+  /** One backup at a time on each node. */
+  readonly backupLocks: FileLocks<string>;
   readonly tasks: Tasks;
+  readonly storages: readonly Storage[];
+  readonly volumes: Volumes;
   private readonly poolOfGuest = new Map<number, string>();
   /** Forced by a test; null: by the votes of the nodes that are there. */
   quorumOverride: boolean | null = null;
@@ -44,7 +53,10 @@ export class Cluster {
     this.name = options.name;
     this.accounts = new Accounts(options.pve);
     this.locks = new FileLocks(options.clock);
+    this.backupLocks = new FileLocks(options.clock);
     this.tasks = new Tasks(options.clock);
+    this.storages = [...ownStorages, ...(options.moreStorages ?? [])];
+    this.volumes = new Volumes(this);
     this.tickets = new Tickets(options.ticketKey);
     this.permissions = new Permissions(this.accounts, (vmid) => this.poolOf(vmid));
   }

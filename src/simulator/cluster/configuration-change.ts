@@ -5,6 +5,7 @@ import { splitList } from "../http/parameters.js";
 import type { Cluster } from "./cluster.js";
 import { optionExists } from "./configuration-schema.js";
 import type { Guest } from "./guest.js";
+import { newHardwareAddress } from "./hardware-address.js";
 
 /** Changed inside a running container at once; everything else that is not in {@link stored} waits for a restart. */
 const live = /^(?:memory|swap|cpulimit|cpuunits|net\d+)$/u;
@@ -37,9 +38,11 @@ export async function changeConfiguration(
   identity: Identity,
 ): Promise<void> {
   const change = readChange(cluster, parameters);
-  for (const key of [...change.values.keys(), ...change.remove]) {
-    requirePrivilegeFor(cluster, guest, key, change.values.get(key) ?? null, identity);
-  }
+  const changes = new Map<string, string | null>([
+    ...change.remove.map((key) => [key, null] as const),
+    ...change.values,
+  ]);
+  requirePrivilegesFor(cluster, guest.vmid, changes, identity, guest.configuration.get("features"));
   await cluster.locks.hold(guest.vmid, () => {
     requireUnlocked(guest);
     requireDigest(guest, change.digest);
@@ -67,7 +70,7 @@ function readChange(cluster: Cluster, parameters: Parameters): Change {
   const values = new Map<string, string>();
   for (const name of parameters.names()) {
     if (["node", "vmid", "digest", "delete", "revert"].includes(name)) continue;
-    values.set(name, normalize(name, parameters.text(name)));
+    values.set(name, normalizeOption(name, parameters.text(name)));
   }
   if (remove.length === 0 && revert.length === 0 && values.size === 0) throw failure("no options specified");
   for (const [list, names] of [
@@ -84,7 +87,8 @@ function readChange(cluster: Cluster, parameters: Parameters): Change {
   return { values, remove, revert, digest: parameters.text("digest") };
 }
 
-function normalize(name: string, value: string): string {
+/** A value as it is written into the file. */
+export function normalizeOption(name: string, value: string): string {
   if (name === "tags") return [...new Set(splitList(value.toLowerCase()))].sort().join(";");
   if (name === "description") return value === "" || value.endsWith("\n") ? value : `${value}\n`;
   if (/^net\d+$/u.test(name)) return normalizeNetwork(value);
@@ -94,7 +98,7 @@ function normalize(name: string, value: string): string {
 /** The name first, the rest in alphabetical order, with the type. */
 function normalizeNetwork(value: string): string {
   const parts = new Map(value.split(",").map((part) => part.split("=", 2) as [string, string]));
-  if (!parts.has("hwaddr")) parts.set("hwaddr", "BC:24:11:00:00:01");
+  if (!parts.has("hwaddr")) parts.set("hwaddr", newHardwareAddress());
   parts.set("type", "veth");
   const name = parts.get("name") ?? "eth0";
   parts.delete("name");
@@ -104,16 +108,28 @@ function normalizeNetwork(value: string): string {
   ].join(",");
 }
 
+/** 403 for what the identity may not change: each option has its own privilege, and some are for root@pam alone. */
+export function requirePrivilegesFor(
+  cluster: Cluster,
+  vmid: number,
+  changes: ReadonlyMap<string, string | null>,
+  identity: Identity,
+  features: string | null,
+): void {
+  for (const [key, value] of changes) requirePrivilegeFor(cluster, vmid, key, value, identity, features);
+}
+
 function requirePrivilegeFor(
   cluster: Cluster,
-  guest: Guest,
+  vmid: number,
   key: string,
   value: string | null,
   identity: Identity,
+  features: string | null,
 ): void {
   // Only a ticket of root@pam is exempt: a token's name differs.
   if (identity.user === "root@pam" && identity.token === null) return;
-  const path = `/vms/${guest.vmid}`;
+  const path = `/vms/${vmid}`;
   const need = (privilege: string) => cluster.permissions.require(identity, path, [privilege]);
   if (/^(?:cores|cpuunits|cpulimit)$/u.test(key)) need("VM.Config.CPU");
   else if (/^(?:rootfs|mp\d+)$/u.test(key)) {
@@ -124,7 +140,7 @@ function requirePrivilegeFor(
   else if (key === "hookscript") throw forbidden("changing the hookscript is only allowed for root@pam");
   else if (/^dev\d+$/u.test(key)) throw forbidden("configuring device passthrough is only allowed for root@pam");
   else if (key === "features") {
-    if (!onlyNesting(guest.configuration.get("features"), value)) {
+    if (!onlyNesting(features, value)) {
       throw forbidden("changing feature flags (except nesting) is only allowed for root@pam");
     }
     need("VM.Allocate");

@@ -4,24 +4,27 @@ import { failure } from "../http/problem.js";
 /** Seconds Proxmox waits for the lock file of a container. */
 const patience = 10_000;
 
+export interface HoldOptions {
+  /** Hears when it has to wait and when it got it. */
+  readonly onWait?: (text: "trying to acquire lock..." | " OK") => void;
+  readonly signal?: AbortSignal;
+  /** Milliseconds to wait instead of ten seconds. */
+  readonly patience?: number;
+  /** What is thrown once they have passed. */
+  readonly refusal?: Error;
+}
+
 /** The lock files `/run/lock/lxc/pve-config-<vmid>.lock`: one holder at a time, the others queue, each for ten seconds. */
-export class FileLocks {
-  private readonly queues = new Map<number, (() => void)[]>();
+export class FileLocks<K = number> {
+  private readonly queues = new Map<K, (() => void)[]>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Runs `work` under the lock. `onWait` hears when it has to wait and when it got it. */
-  async hold<T>(
-    vmid: number,
-    work: () => Promise<T> | T,
-    options: {
-      readonly onWait?: (text: "trying to acquire lock..." | " OK") => void;
-      readonly signal?: AbortSignal;
-    } = {},
-  ): Promise<T> {
+  /** Runs `work` under the lock. */
+  async hold<T>(vmid: K, work: () => Promise<T> | T, options: HoldOptions = {}): Promise<T> {
     if (this.queues.has(vmid)) {
       options.onWait?.("trying to acquire lock...");
-      await this.turn(vmid, options.signal);
+      await this.turn(vmid, options);
       options.onWait?.(" OK");
     } else {
       this.queues.set(vmid, []);
@@ -33,8 +36,12 @@ export class FileLocks {
     }
   }
 
+  isHeld(vmid: K): boolean {
+    return this.queues.has(vmid);
+  }
+
   /** Takes the lock, as a process outside Proxmox's own would, until the answer is called. */
-  take(vmid: number): Promise<() => void> {
+  take(vmid: K): Promise<() => void> {
     return new Promise((taken, refused) => {
       this.hold(
         vmid,
@@ -46,7 +53,7 @@ export class FileLocks {
     });
   }
 
-  private turn(vmid: number, signal: AbortSignal | undefined): Promise<void> {
+  private turn(vmid: K, { signal, patience: longest = patience, refusal }: HoldOptions): Promise<void> {
     return new Promise((resolve, reject) => {
       const queue = this.queues.get(vmid) ?? [];
       const leave = () => {
@@ -54,9 +61,9 @@ export class FileLocks {
         if (at !== -1) queue.splice(at, 1);
         signal?.removeEventListener("abort", onAbort);
       };
-      const giveUp = this.clock.after(patience, () => {
+      const giveUp = this.clock.after(longest, () => {
         leave();
-        reject(failure(`can't lock file '/run/lock/lxc/pve-config-${vmid}.lock' - got timeout`));
+        reject(refusal ?? failure(`can't lock file '/run/lock/lxc/pve-config-${String(vmid)}.lock' - got timeout`));
       });
       const onAbort = () => {
         giveUp();
@@ -73,7 +80,7 @@ export class FileLocks {
     });
   }
 
-  private pass(vmid: number): void {
+  private pass(vmid: K): void {
     const next = this.queues.get(vmid)?.shift();
     if (next === undefined) this.queues.delete(vmid);
     else next();

@@ -33,6 +33,8 @@ export class Guest {
   /** A container that ignores the request to shut down. */
   ignoresShutdown = false;
   pretended: Pretended | null = null;
+  /** When it was made (milliseconds), so that nothing was recorded before; null where it was there from the start. */
+  createdAt: number | null = null;
   /** Why the kernel refuses new limits while it runs; `null`: it takes them. */
   hotplugError: string | null = null;
   /** `cores` as the cpuset has it: the statistics daemon applies a change with its next round. */
@@ -62,7 +64,7 @@ export class Guest {
 
   /** Size of the root volume by the configuration, bytes. */
   volumeBytes(): number {
-    return volumeSize(this.configuration.get("rootfs") ?? "");
+    return volumeSize(this.configuration.get("rootfs") ?? "size=4G");
   }
 
   /** Size of the root file system while it runs, bytes. */
@@ -84,7 +86,8 @@ export class Guest {
   /** What was recorded of it, up to `now` (milliseconds). */
   history(timeframe: Timeframe, consolidation: Consolidation, now: number): readonly GuestPoint[] {
     return this.meter.history(timeframe, consolidation, now, this.limits()).map((point) => {
-      if (this.node.wasAway(point.time * 1000)) return { time: point.time };
+      const unborn = this.createdAt !== null && point.time * 1000 <= this.createdAt;
+      if (unborn || this.node.wasAway(point.time * 1000)) return { time: point.time };
       if (point.disk === undefined) return point;
       const maxdisk = this.fileSystems.findLast(({ since }) => since <= point.time * 1000)?.bytes ?? 0;
       return { ...point, maxdisk, disk: Math.min(point.disk, maxdisk) };

@@ -29,6 +29,7 @@ export function start(order: Order, options: { readonly skipLock: boolean }): st
     if (!options.skipLock) requireUnlocked(guest);
     if (guest.configuration.get("template") === "1") throw failure("you can't start a CT if it's a template");
     await worker.work(seconds.start);
+    if (cluster.volumes.missingOf(guest) !== null) throw startFailed(worker, vmid);
     if (!guest.running) guest.setRunning(true, cluster.clock.now());
   });
 }
@@ -72,11 +73,11 @@ export function shutdown(order: Order, options: { readonly timeout: number; read
 export function reboot(order: Order, options: { readonly timeout: number }): string {
   if (!isRunning(order)) throw failure(`VM ${order.vmid} not running`);
   return fork(order, "vzreboot", async (worker, guest) => {
-    requireUnlocked(guest);
+    // The lock is looked at by the start alone.
     await askToStop(worker, guest, { timeout: options.timeout, forceStop: true });
     guest.setRunning(false, order.cluster.clock.now());
     // A backup that began meanwhile leaves the container stopped.
-    if (guest.lock !== null) throw failure(`startup for container '${order.vmid}' failed`);
+    if (guest.lock !== null) throw startFailed(worker, order.vmid);
     await worker.work(seconds.start);
     guest.setRunning(true, order.cluster.clock.now());
   });
@@ -94,6 +95,14 @@ export function suspend(order: Order): string {
 /** `POST …/status/resume`: the same. */
 export function resume(order: Order): string {
   return fork(order, "vzresume", (worker) => checkpoint(worker, order.vmid, "-r --foreground -D /var/lib/vz/dump"));
+}
+
+/** What LXC says where the hook before the start fails. */
+export function startFailed(worker: Pick<Worker, "log">, vmid: number): Error {
+  worker.log("run_buffer: 571 Script exited with status 255");
+  worker.log(`lxc_init: 845 Failed to run lxc.hook.pre-start for container "${vmid}"`);
+  worker.log(`__lxc_start: 2039 Failed to initialize container "${vmid}"`);
+  return failure(`startup for container '${vmid}' failed`);
 }
 
 async function checkpoint(worker: Worker, vmid: number, options: string): Promise<void> {

@@ -3,7 +3,7 @@ import { nameOf } from "../access/permissions.js";
 import type { Cluster } from "./cluster.js";
 import type { Guest } from "./guest.js";
 import type { SimulatedNode } from "./node.js";
-import { storages, storageUsage } from "./storage.js";
+import { storageUsage } from "./storage-usage.js";
 
 interface Chunk {
   readonly stamp: string;
@@ -125,10 +125,10 @@ export class Resources {
 
   private storages(identity: Identity): string[] {
     return [...this.cluster.nodes.values()].flatMap((node) =>
-      storages
+      this.cluster.storages
         .filter((storage) => this.cluster.permissions.may(identity, `/storage/${storage.name}`, "Datastore.Audit"))
         .map((storage) => {
-          const usage = storageUsage(node, storage);
+          const usage = storageUsage(this.cluster, node, storage);
           return JSON.stringify({
             id: `storage/${node.name}/${storage.name}`,
             type: "storage",
@@ -137,7 +137,7 @@ export class Resources {
             status: node.isOnline() ? "available" : "unknown",
             plugintype: storage.type,
             content: storage.content,
-            shared: 0,
+            shared: storage.shared ? 1 : 0,
             ...(node.isOnline() ? { disk: usage.used, maxdisk: usage.total } : {}),
           });
         }),

@@ -10,8 +10,8 @@ import type { Worker } from "./tasks.js";
 const duration = 1;
 
 /** True where the container's root volume lies on a storage that can take snapshots. */
-export function canSnapshot(guest: Guest): boolean {
-  return storageOf(guest.configuration.get("rootfs") ?? "")?.snapshots === true;
+export function canSnapshot(cluster: Cluster, guest: Guest): boolean {
+  return storageOf(cluster, guest.configuration.get("rootfs") ?? "")?.snapshots === true;
 }
 
 /** Snapshots as `GET …/snapshot` lists them, the present last. */
@@ -46,7 +46,7 @@ export function createSnapshot(
     const { configuration } = guest;
     requireUnlocked(guest);
     if (configuration.snapshots.has(name)) throw failure(`snapshot name '${name}' already used`);
-    if (!canSnapshot(guest)) throw failure("snapshot feature is not available");
+    if (!canSnapshot(cluster, guest)) throw failure("snapshot feature is not available");
     await whileLocked(cluster, guest, "snapshot", worker);
     cluster.write(guest, () => {
       const values = new Map(configuration.current);

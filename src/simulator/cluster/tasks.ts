@@ -32,6 +32,9 @@ export interface Worker {
   work(seconds: number): Promise<void>;
 }
 
+/** A worker that ended without saying how: its last line in the log is its own, and its status `unexpected status`. */
+export class WithoutStatus extends Error {}
+
 /** How tasks are made to misbehave: what matches first counts. */
 export interface TaskFault {
   readonly type?: string;
@@ -108,7 +111,7 @@ export class Tasks {
       },
       (error: unknown) => {
         const text = error instanceof Error ? error.message : String(error);
-        const killed = controller.signal.aborted && !(error instanceof Problem);
+        const killed = error instanceof WithoutStatus || (controller.signal.aborted && !(error instanceof Problem));
         if (killed) this.finish(record, "unexpected status", null);
         else this.finish(record, text, `TASK ERROR: ${text}`);
       },

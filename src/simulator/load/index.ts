@@ -5,5 +5,6 @@ export type { GuestPoint } from "./meter.js";
 export { NodeMeter } from "./node.js";
 export type { NodePoint, NodeReading } from "./node.js";
 export type { Consolidation, Timeframe } from "./history.js";
-export { loadKinds } from "./specification.js";
+export { deriveSeed } from "./random.js";
+export { gibibyte, loadKinds } from "./specification.js";
 export type { GuestLimits, GuestReading, GuestSpec, LoadKind, NodeSpec, PressureReading } from "./specification.js";

@@ -3,9 +3,10 @@ import { optionSchema } from "../cluster/configuration-schema.js";
 import { apiValues } from "../cluster/configuration.js";
 import type { Figures } from "../cluster/figures.js";
 import type { Guest } from "../cluster/guest.js";
+import { createContainer } from "../cluster/create.js";
 import * as power from "../cluster/power.js";
 import { resize } from "../cluster/resize.js";
-import { flag, formats, optionalText } from "../http/formats.js";
+import { flag, formats, optionalText, vmidParameter } from "../http/formats.js";
 import { failure } from "../http/problem.js";
 import type { Call, Route } from "./route.js";
 import { anyone, guestOf, needs, needsAny, nodeOf } from "./route.js";
@@ -105,6 +106,29 @@ const timeout = { type: "integer", optional: true, minimum: 0 } as const;
 /** Containers: lists, figures, configuration, power. */
 export const containerRoutes: readonly Route[] = [
   { method: "GET", path: "/nodes/{node}/lxc", permission: anyone, protected: true, handle: list },
+  {
+    method: "POST",
+    path: "/nodes/{node}/lxc",
+    parameters: (pve) => ({
+      ...optionSchema(pve),
+      vmid: vmidParameter,
+      ostemplate: { type: "string", maxLength: 255 },
+      restore: flag,
+      force: flag,
+      unique: flag,
+      storage: optionalText,
+      password: { type: "string", optional: true, minLength: 5 },
+      "ssh-public-keys": optionalText,
+      pool: optionalText,
+      start: flag,
+      bwlimit: { type: "number", optional: true, minimum: 0 },
+      "ignore-unpack-errors": flag,
+      ...(pve === 9 ? { "ha-managed": flag } : {}),
+    }),
+    permission: anyone,
+    protected: true,
+    handle: (call) => createContainer(call.cluster, nodeOf(call), call.parameters, call.identity),
+  },
   { method: "GET", path: base, permission: anyone, handle: () => subdirectories.map((subdir) => ({ subdir })) },
   {
     method: "GET",

@@ -1,6 +1,4 @@
 import { nodeEntry } from "../cluster/resources.js";
-import { storages, storageUsage } from "../cluster/storage.js";
-import { flag, optionalText } from "../http/formats.js";
 import { versions } from "./general.js";
 import type { Call, Route } from "./route.js";
 import { anyone, needs, nodeOf } from "./route.js";
@@ -71,37 +69,6 @@ function status(call: Call): unknown {
   };
 }
 
-function storageList(call: Call): unknown {
-  const node = nodeOf(call);
-  node.catchUp();
-  const { cluster, identity, parameters } = call;
-  const content = parameters.list("content");
-  return storages
-    .filter((storage) => {
-      const path = `/storage/${storage.name}`;
-      const visible =
-        cluster.permissions.may(identity, path, "Datastore.Audit") ||
-        cluster.permissions.may(identity, path, "Datastore.AllocateSpace");
-      const wanted = content.length === 0 || content.some((kind) => storage.content.split(",").includes(kind));
-      return visible && wanted && (!parameters.has("storage") || parameters.text("storage") === storage.name);
-    })
-    .map((storage) => {
-      const { used, avail, total } = storageUsage(node, storage);
-      return {
-        storage: storage.name,
-        type: storage.type,
-        content: storage.content,
-        shared: 0,
-        enabled: 1,
-        active: 1,
-        used,
-        avail,
-        total,
-        used_fraction: used / total,
-      };
-    });
-}
-
 const names = ["lxc", "rrd", "rrddata", "status", "storage", "tasks", "time", "version"];
 
 /** Nodes. */
@@ -117,19 +84,5 @@ export const nodeRoutes: readonly Route[] = [
       const time = call.cluster.clock.seconds();
       return { timezone: "Etc/UTC", time, localtime: time };
     },
-  },
-  {
-    method: "GET",
-    path: "/nodes/{node}/storage",
-    parameters: () => ({
-      content: optionalText,
-      storage: optionalText,
-      enabled: flag,
-      format: flag,
-      target: optionalText,
-    }),
-    permission: anyone,
-    protected: true,
-    handle: storageList,
   },
 ];

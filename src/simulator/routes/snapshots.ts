@@ -29,7 +29,9 @@ export const snapshotRoutes: readonly Route[] = [
     handle: (call) => {
       const guest = guestOf(call);
       const can =
-        call.parameters.text("feature") === "snapshot" ? canSnapshot(guest) : !guest.running || canSnapshot(guest);
+        call.parameters.text("feature") === "snapshot"
+          ? canSnapshot(call.cluster, guest)
+          : !guest.running || canSnapshot(call.cluster, guest);
       return { hasFeature: can ? 1 : 0 };
     },
   },

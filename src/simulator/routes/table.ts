@@ -8,6 +8,8 @@ import type { Route } from "./route.js";
 import { historyRoutes } from "./history.js";
 import { interfaceRoutes } from "./interfaces.js";
 import { snapshotRoutes } from "./snapshots.js";
+import { backupRoutes } from "./backups.js";
+import { storageRoutes } from "./storages.js";
 import { taskRoutes } from "./tasks.js";
 
 /** Every call that is answered; anything else is 501, as in Proxmox. */
@@ -21,5 +23,7 @@ export const routes: readonly Route[] = [
   ...snapshotRoutes,
   ...interfaceRoutes,
   ...historyRoutes,
+  ...backupRoutes,
+  ...storageRoutes,
   ...taskRoutes,
 ];

@@ -4,6 +4,8 @@ import { Guest } from "../cluster/guest.js";
 import { SimulatedNode } from "../cluster/node.js";
 import { createPopulation } from "../load/index.js";
 import type { SimulatorOptions } from "../options.js";
+import { sharedStorage } from "../cluster/storage.js";
+import { addTemplates, offeredTemplates, recordedTemplates } from "./templates.js";
 import { configurationOf } from "./guest-configuration.js";
 import { recordedCluster, recordedStart } from "./recorded.js";
 import type { AddToken, Inhabitants } from "./scenario.js";
@@ -26,8 +28,15 @@ export function buildCluster(
   const start = options.start ?? (scenario === "recorded" ? recordedStart : Date.now());
   const clock = new Clock({ start, speed: options.speed ?? 1, manual: options.clock === "manual" });
   const inhabitants = scenario === "recorded" ? recordedCluster() : populate(options);
-  const cluster = new Cluster({ clock, pve: options.pve ?? 9, name: inhabitants.name, ticketKey: secrets.ticketKey });
+  const cluster = new Cluster({
+    clock,
+    pve: options.pve ?? 9,
+    name: inhabitants.name,
+    ticketKey: secrets.ticketKey,
+    moreStorages: options.sharedStorage === true ? [sharedStorage] : [],
+  });
   settle(cluster, inhabitants, start, options);
+  addTemplates(cluster, scenario === "recorded" ? recordedTemplates : offeredTemplates.slice(0, 2));
 
   const tokens: Record<string, string> = {};
   const addToken: AddToken = (user, name, tokenOptions) => {

@@ -1,5 +1,6 @@
 import type { RecordedFigures, RecordedPoint } from "../../../model/index.js";
-import type { RequestOptions, UsageSpan } from "../../gateway.js";
+import type { RequestOptions } from "../../request-options.js";
+import type { UsageSpan } from "../../usage-span.js";
 import type { FigurePort } from "../../ports/figures.js";
 import { medianStep } from "../history.js";
 import { amountOf } from "../numbers.js";

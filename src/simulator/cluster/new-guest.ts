@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import { deriveSeed, gibibyte } from "../load/index.js";
+import type { GuestSpec } from "../load/index.js";
+import type { Cluster } from "./cluster.js";
+import type { Configuration } from "./configuration.js";
+import { Guest } from "./guest.js";
+import type { SimulatedNode } from "./node.js";
+import { parseVolumeSize, volumeSize } from "./size.js";
+
+/** What a container of this configuration does: as its model did, or nothing. */
+export function specificationFor(
+  vmid: number,
+  node: string,
+  configuration: Configuration,
+  like: GuestSpec | null,
+): GuestSpec {
+  return {
+    vmid,
+    node,
+    name: configuration.get("hostname") ?? `CT${vmid}`,
+    cores: configuration.number("cores"),
+    cpulimit: configuration.number("cpulimit"),
+    memory: configuration.number("memory") ?? 512,
+    swap: configuration.number("swap") ?? 0,
+    disk: Math.max(1, Math.round(volumeSize(configuration.get("rootfs") ?? "") / gibibyte)),
+    tags: [],
+    pool: null,
+    status: "stopped",
+    template: false,
+    description: null,
+    onboot: false,
+    unprivileged: configuration.get("unprivileged") === "1",
+    load: like?.load ?? "idle",
+    seed: deriveSeed(like?.seed ?? 1, vmid),
+  };
+}
+
+/** A container that is being made: there under its number, locked, and nothing else. */
+export function placeholder(cluster: Cluster, node: SimulatedNode, vmid: number, values: Configuration): Guest {
+  const now = cluster.clock.now();
+  const guest = new Guest(vmid, node, values, specificationFor(vmid, node.name, values, null), now);
+  guest.createdAt = now;
+  cluster.addGuest(guest);
+  return guest;
+}
+
+/** `rootfs` and mount points asked for as `storage:4` (GiB): the storage, and the size in bytes; null for a volume there is. */
+export function newVolume(
+  value: string,
+): { readonly storage: string; readonly bytes: number; readonly options: string } | null {
+  const match = /^(?:volume=)?([A-Za-z][A-Za-z0-9_.-]*):(\d+(?:\.\d+)?)((?:,.*)?)$/u.exec(value);
+  if (match === null) return null;
+  const [, storage = "", gibibytes = "", options = ""] = match;
+  const bytes = Math.ceil((parseVolumeSize(`${gibibytes}G`) ?? 0) / 1024) * 1024;
+  return { storage, bytes, options: options.replace(/,size=[^,]+/u, "") };
+}
+
+/** What `mkfs` writes into a log for a disk of so many bytes. */
+export function makeFileSystemLog(bytes: number): readonly string[] {
+  const blocks = Math.floor(bytes / 4096);
+  return [
+    `Creating filesystem with ${blocks} 4k blocks and ${Math.floor(blocks / 4)} inodes`,
+    `Filesystem UUID: ${randomUUID()}`,
+    "Superblock backups stored on blocks: ",
+    "\t32768, 98304, 163840, 229376",
+  ];
+}
