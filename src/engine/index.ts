@@ -3,6 +3,7 @@ export { pausedByTag } from "./rules/paused.js";
 export { observationOf } from "./series.js";
 export { successTime } from "./success-time.js";
 export { decide } from "./decide.js";
+export { forgetGone } from "./forget-gone.js";
 export { objectionsOfNodes, type WholeGrowth } from "./node-room.js";
 export { lookBackSeconds } from "./look-back.js";
 export type { DecideInput } from "./planning.js";

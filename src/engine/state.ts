@@ -59,6 +59,8 @@ export interface State {
   /** By vmid. */
   readonly containers: Readonly<Record<string, ContainerState>>;
   readonly pauses?: readonly Pause[];
+  /** Of those that are no more: since when they have been missed, milliseconds since the epoch. */
+  readonly gone?: Readonly<Record<string, number>>;
 }
 
 export function emptyState(): State {

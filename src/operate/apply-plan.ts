@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { effectiveSettings, type AutoscalerConfig } from "../config/index.js";
-import { advance, successTime } from "../engine/index.js";
+import { advance, forgetGone, successTime } from "../engine/index.js";
 import { isChange } from "../model/index.js";
 import type { Decision, Inventory, Outcome, Plan } from "../model/index.js";
 import type { Gateway } from "../proxmox/index.js";
@@ -117,7 +117,7 @@ export async function beginPlan(options: ApplyOptions): Promise<Begun> {
     options.plan.decisions.filter((decision) => !chosen.has(decision)),
     "Not part of this run.",
   );
-  await stateStore.update(cluster, (state) => advance(state, left, clock()));
+  await stateStore.update(cluster, (state) => forgetGone(advance(state, left, clock()), inventory, clock()));
   await audit.append(cluster, run, clock(), {
     event: "run-started",
     kind: "apply",

@@ -73,6 +73,24 @@ describe("pause and resume", () => {
     expect(await pauses(on, "resume")).toHaveLength(1);
   });
 
+  it("of a group say that they hold no container yet, and are refused where the file has no such group", async () => {
+    const on = await world();
+    const path = await file(
+      "autoscaler.yaml",
+      `${growing}groups: [{ name: frontend, template: { vmid: 101 }, instances: { min: 1, max: 2 } }]\n`,
+    );
+    const begun = await cli(["pause", path, "--group", "frontend"], { env: on.env });
+    expect(begun).toMatchObject({
+      exitCode: 0,
+      stdout: "Paused:\n  scaling of the group frontend, until it is resumed\n",
+    });
+    expect(begun.stderr).toContain("this holds no container now");
+    expect(await actions(on)).toEqual(["101 scale-up", "102 scale-up"]);
+    const unknown = await cli(["pause", path, "--group", "backend"], { env: on.env });
+    expect(unknown.exitCode).toBe(1);
+    expect(unknown.stderr).toContain("has no group “backend”; there is frontend.");
+  });
+
   it("end by themselves when their time is over", async () => {
     const on = await world();
     await pauses(on, "pause", "--group", "frontend", "--for", "10m");

@@ -1,6 +1,7 @@
+import type { AutoscalerConfig } from "../../config/index.js";
 import { inForce, withoutPause, withPause } from "../../engine/index.js";
 import type { Pause, PauseDirection, PauseScope, State } from "../../engine/index.js";
-import { parseDuration, type Inventory } from "../../model/index.js";
+import { parseDuration, printable, type Inventory } from "../../model/index.js";
 import { clusterClock, type Clock } from "../../operate/index.js";
 import { loadConfiguration } from "../configuration.js";
 import type { CommandContext } from "../context.js";
@@ -45,7 +46,8 @@ export async function pause(
   const note = options.note?.trim() ?? "";
   if (note.length > longestNote) throw usageFailure(`--note: at most ${longestNote} characters.`);
   return atCluster(context, file, async (seen) => {
-    const { inventory, session, clock } = seen;
+    const { inventory, session, clock, config } = seen;
+    if (scope.kind === "group" && config !== null) requireGroup(config, scope.group);
     if (scope.kind === "container") {
       const { vmid } = scope;
       if (!inventory.containers.some((container) => container.vmid === vmid)) {
@@ -62,6 +64,11 @@ export async function pause(
     };
     const state = await session.stateStore.update(inventory.cluster, (before) => withPause(before, begun));
     const { output } = context;
+    if (scope.kind === "group") {
+      await output.note(
+        `${output.notePaint("yellow", "!")} Horizontal groups are not run in this version, so this holds no container now. Pause each with --vmid, or with the tag autoscaler-paused.`,
+      );
+    }
     await output.note(
       `Every program that keeps its records in ${session.stateStore.location.directory} observes this. For others, give the container the tag autoscaler-paused.`,
     );
@@ -91,8 +98,18 @@ export async function resume(
   });
 }
 
+function requireGroup({ file, groups }: AutoscalerConfig, wanted: string): void {
+  if (groups.some(({ name }) => name === wanted)) return;
+  const names = groups.map(({ name }) => printable(name)).join(", ");
+  throw new CommandFailure(
+    exitCodes.failed,
+    `${file} has no group “${printable(wanted)}”; ${names === "" ? "it has none at all" : `there is ${names}`}.`,
+  );
+}
+
 /** A cluster and what is remembered of it. */
 interface Seen {
+  readonly config: AutoscalerConfig | null;
   readonly session: Session;
   readonly inventory: Inventory;
   readonly clock: Clock;
@@ -116,6 +133,7 @@ async function atCluster(
   await refuseBlindness(session, inventory, signal);
   const names = new Map(inventory.containers.map(({ vmid, name }) => [vmid, name]));
   return await act({
+    config,
     session,
     inventory,
     clock,

@@ -1,5 +1,5 @@
 import { effectiveSettings, type AutoscalerConfig } from "../../config/index.js";
-import { advance, decide, outcomeDocument, type State } from "../../engine/index.js";
+import { advance, decide, forgetGone, outcomeDocument, type State } from "../../engine/index.js";
 import { isChange, type Inventory, type Outcome, type Plan } from "../../model/index.js";
 import { ProxmoxError, type Gateway, type ProxmoxErrorKind } from "../../proxmox/index.js";
 import { beginPlan, runName, type Begun } from "../apply-plan.js";
@@ -339,7 +339,7 @@ class ControlLoop {
     const changes = plan.decisions.filter(isChange).length;
     const mayWrite = config.mode === "apply" && (await this.#holdsLease(config, seen, now, changes > 0));
     if (!mayWrite || changes === 0 || signal.aborted) {
-      await this.#noteSizes(cluster, state, plan, now);
+      await this.#noteSizes(seen, state, plan, now);
       return { plan, results: [] };
     }
     return { plan, results: await this.#carryOut(plan, seen, config) };
@@ -387,11 +387,15 @@ class ControlLoop {
     return begun.results;
   }
 
-  /** By the sizes it has seen the engine knows later what was changed by hand. Only written where it is news. */
-  async #noteSizes(cluster: string, state: State, plan: Plan, now: number): Promise<void> {
+  /**
+   * By the sizes it has seen the engine knows later what was changed by hand, and which containers are gone for good. Only
+   * written where it is news.
+   */
+  async #noteSizes(inventory: Inventory, state: State, plan: Plan, now: number): Promise<void> {
     const seen = plan.decisions.map((decision): Outcome => ({ ...decision, outcome: "skipped", verified: false }));
-    if (advance(state, seen, now) === state) return;
-    await this.options.stateStore.update(cluster, (current) => advance(current, seen, now));
+    const noted = (before: State): State => forgetGone(advance(before, seen, now), inventory, now);
+    if (noted(state) === state) return;
+    await this.options.stateStore.update(inventory.cluster, noted);
   }
 
   /** Whether it may write. Asked before each write, and without one often enough that the lease does not run out. */
