@@ -7,6 +7,7 @@ import {
   ignoreContainer,
   keyPathAt,
   knownContainer,
+  moveToDefaults,
   type AutoscalerReading,
   type Refactoring,
 } from "../config/index.js";
@@ -26,7 +27,9 @@ export function refactorings(
   if (reading.findings.some(({ code }) => code === "older-format")) return [];
   const offset = offsetAt(document, range.start);
   const converted = convertStrategy(reading, offset);
+  const moved = moveToDefaults(reading, offset);
   return [
+    ...(moved === null ? [] : [actionOf(document, moved, CodeActionKind.RefactorExtract)]),
     ...(converted === null ? [] : [actionOf(document, converted, CodeActionKind.RefactorRewrite)]),
     ...aboutContainer(reading, offset, inventory).map((one) => actionOf(document, one, CodeActionKind.Refactor)),
   ];

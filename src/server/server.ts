@@ -251,9 +251,10 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
         const reading = readings.of(document);
         return [
           ...(isWanted(CodeActionKind.QuickFix, only) ? quickFixes(document, reading, range, client.commands) : []),
-          ...(isWanted(CodeActionKind.Refactor, only) || isWanted(CodeActionKind.RefactorRewrite, only)
+          ...(only === undefined || only.some((kind) => kind === "" || /^refactor\b/u.test(kind))
             ? refactorings(document, reading, range, inventory.current())
-            : []),
+            : []
+          ).filter(({ kind }) => isWanted(kind ?? CodeActionKind.Refactor, only)),
           // Tried out on the whole text, so only where it is asked for by name.
           ...(only !== undefined && isWanted(fixAllKind, only) ? fixAll(document, reading) : []),
         ];
