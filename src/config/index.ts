@@ -1,5 +1,6 @@
 export { effectiveSettings, settingsAt } from "./effective.js";
 export { createReader, readAutoscalerFile, isAutoscalerFileName } from "./read.js";
+export { builtInSafety } from "./build.js";
 export type { AutoscalerReading, ReadOptions } from "./read.js";
 export { applyFix, applySafeFixes, fixesOf } from "./fixes/fixes.js";
 export type { AppliedFix, Mended } from "./fixes/fixes.js";
