@@ -1,7 +1,7 @@
 import { CodeActionKind, type CodeAction, type Diagnostic, type Range } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { fixesOf, type AutoscalerReading } from "../config/index.js";
-import type { Fix } from "../model/index.js";
+import type { Finding, Fix } from "../model/index.js";
 import { diagnosticsOf, shownFindings } from "./diagnostics.js";
 import { toRange } from "./positions.js";
 import type { ClientCommands } from "./protocol.js";
@@ -26,7 +26,7 @@ export function quickFixes(
         ? []
         : finding.code === "older-format"
           ? migration(document, diagnostic, commands)
-          : fixesOf(reading, finding).map((fix) => quickFix(document, fix, diagnostic)),
+          : fixActions(document, reading, finding, diagnostic, commands),
     );
 }
 
@@ -41,6 +41,40 @@ function migration({ uri }: TextDocument, diagnostic: Diagnostic, { migrate }: C
       isPreferred: true,
       diagnostics: [diagnostic],
       command: { title, command: migrate, arguments: [uri] },
+    },
+  ];
+}
+
+function fixActions(
+  document: TextDocument,
+  reading: AutoscalerReading,
+  finding: Finding,
+  diagnostic: Diagnostic,
+  commands: ClientCommands,
+): CodeAction[] {
+  const fixes = fixesOf(reading, finding);
+  const kept = finding.code === "secret-in-clear-text" ? keepingSecret(document, fixes, diagnostic, commands) : [];
+  return [...kept, ...fixes.map((fix) => quickFix(document, fix, diagnostic))];
+}
+
+/** A command of the extension, which puts the value where it is safe before the reference takes its place. */
+function keepingSecret(
+  { uri }: TextDocument,
+  fixes: readonly Fix[],
+  diagnostic: Diagnostic,
+  { keepSecret }: ClientCommands,
+): CodeAction[] {
+  const edits = fixes.flatMap((fix) => fix.edits);
+  const variable = edits.map(({ newText }) => /\$\{env:(\w+)\}/u.exec(newText)?.[1]).find((name) => name !== undefined);
+  const [edit] = edits;
+  if (keepSecret === undefined || variable === undefined || edit === undefined) return [];
+  const title = `Keep it in the key store of this editor, and refer to it as ${variable}`;
+  return [
+    {
+      title,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [diagnostic],
+      command: { title, command: keepSecret, arguments: [uri, toRange(edit.range), variable] },
     },
   ];
 }

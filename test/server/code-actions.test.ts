@@ -57,6 +57,41 @@ describe("on the id of a container", () => {
   });
 });
 
+describe("a secret in clear text", () => {
+  const text =
+    "version: 1\nconnection:\n  url: https://pve1.example:8006\n  token: root@pam!a=12345678-1234-1234-1234-123456789abc\n";
+  const onToken: Range = { start: { line: 3, character: 12 }, end: { line: 3, character: 12 } };
+
+  it("is kept by a command that is not given the secret, or replaced by a variable", async () => {
+    session = await startSession({ initialization: { commands: { keepSecret: "x.keepSecret" } } });
+    await session.open(text);
+    const [keep, replace] = await actionsAt(onToken, ["quickfix"]);
+    expect(keep).toMatchObject({
+      title: "Keep it in the key store of this editor, and refer to it as PROXMOX_TOKEN",
+      command: {
+        command: "x.keepSecret",
+        arguments: [uri, { start: { line: 3, character: 9 }, end: { line: 3, character: 56 } }, "PROXMOX_TOKEN"],
+      },
+    });
+    expect(JSON.stringify(keep)).not.toContain("12345678");
+    expect(replace?.edit?.changes?.[uri]?.[0]?.newText).toBe('"${env:PROXMOX_TOKEN}"');
+  });
+});
+
+describe("what every policy says alike", () => {
+  it("is moved into defaults by an action of the kind that extracts", async () => {
+    session = await startSession();
+    await session.open(
+      "version: 1\npolicies:\n  - { match: { tags: [a] }, cpu: { max: 4 } }\n  - { match: { tags: [b] }, cpu: { max: 4 } }\n",
+    );
+    const onMax: Range = { start: { line: 2, character: 36 }, end: { line: 2, character: 36 } };
+    expect((await actionsAt(onMax, ["refactor.extract"])).map(({ title, kind }) => [title, kind])).toEqual([
+      ["Move “cpu: { max: 4 }” of all 2 policies into “defaults”", "refactor.extract"],
+    ]);
+    expect((await actionsAt(onMax, ["refactor.rewrite"])).map(({ kind }) => kind)).toEqual([]);
+  });
+});
+
 describe("fix-all", () => {
   const text = "version: 1\nintervall: 60\npolicies:\n  - name: web\n    match: { tags: [web] }\n    cpu: { mni: 1 }\n";
 
