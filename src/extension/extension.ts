@@ -14,6 +14,7 @@ import { ContainersTree } from "./containers/containers-tree.js";
 import { ContainersView } from "./containers/containers-view.js";
 import { PlanDecorations } from "./containers/decorations.js";
 import { Favourites } from "./containers/favourites.js";
+import { Glimpses } from "./containers/glimpses.js";
 import { PlanMarks } from "./containers/plan-marks.js";
 import { PoliciesInForce } from "./containers/policies-in-force.js";
 import { DemoCluster, demoId } from "./demo/demo-cluster.js";
@@ -103,7 +104,8 @@ export class Extension extends Owner {
         }),
       }),
     );
-    const containers = this.own(new ContainersView(clusters, tree, arrangement, favourites));
+    const glimpses = new Glimpses((container) => policies.knownPolicyOf(container));
+    const containers = this.own(new ContainersView(clusters, tree, arrangement, favourites, glimpses));
     this.own(files.onDidChange(() => policies.refresh()));
     this.own(workspace.onDidSaveTextDocument(({ languageId: saved }) => saved === languageId && policies.refresh()));
     this.own(policies.onDidChange(() => containers.rearrange()));

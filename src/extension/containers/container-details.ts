@@ -1,13 +1,15 @@
-import type { Container, ContainerConfiguration } from "../../model/index.js";
+import type { Container, ContainerConfiguration, Snapshots } from "../../model/index.js";
 import { isCancelled, sentenceOf } from "../base/problem.js";
 import type { Cluster } from "../cluster/cluster.js";
-import { detailRows, type DetailRow } from "./details.js";
+import { detailRows, snapshotRows, type DetailRow } from "./details.js";
 
 /** A configuration is read again after this time at the latest: only rows that are open ask for it. */
 const validMilliseconds = 60_000;
 
 interface Kept {
   readonly configuration: ContainerConfiguration;
+  /** `null`: this connection can't tell, or may not. */
+  readonly snapshots: Snapshots | null;
   readonly at: number;
   /** As the container was then: where that is different now the file has been changed. */
   readonly mark: string;
@@ -22,13 +24,17 @@ export class ContainerDetails {
     const mark = markOf(container);
     const kept = this.#of(cluster).get(container.vmid);
     if (kept !== undefined && kept.mark === mark && now - kept.at < validMilliseconds) {
-      return detailRows(container, kept.configuration);
+      return rowsOf(container, kept);
     }
     try {
       const gateway = await cluster.gateway();
-      const configuration = await gateway.configuration(container, { pending: true });
-      this.#of(cluster).set(container.vmid, { configuration, at: now, mark });
-      return detailRows(container, configuration);
+      const [configuration, snapshots] = await Promise.all([
+        gateway.configuration(container, { pending: true }),
+        gateway.snapshots?.list(container).catch(() => null) ?? null,
+      ]);
+      const read = { configuration, snapshots, at: now, mark };
+      this.#of(cluster).set(container.vmid, read);
+      return rowsOf(container, read);
     } catch (error) {
       if (isCancelled(error)) return [];
       return [{ key: "problem", label: sentenceOf(error), description: "", icon: "warning" }];
@@ -42,6 +48,10 @@ export class ContainerDetails {
     this.#kept.set(cluster, kept);
     return kept;
   }
+}
+
+function rowsOf(container: Container, { configuration, snapshots }: Kept): readonly DetailRow[] {
+  return [...(snapshots === null ? [] : snapshotRows(snapshots)), ...detailRows(container, configuration)];
 }
 
 function markOf({ node, status, cores, memoryLimit, diskLimit, lock }: Container): string {

@@ -5,6 +5,7 @@ import {
   ThemeIcon,
   TreeItem,
   TreeItemCollapsibleState,
+  type CancellationToken,
   type TreeDataProvider,
 } from "vscode";
 import { Owner } from "../base/lifetime.js";
@@ -25,6 +26,7 @@ import {
   type NodeElement,
   type ProblemElement,
 } from "./elements.js";
+import type { Glimpses } from "./glimpses.js";
 import { groupRow } from "./group-row.js";
 import { icons } from "./icons.js";
 import { inventorySummary } from "./node-row.js";
@@ -36,13 +38,15 @@ const openUpTo = 60;
 /** Paints the Containers view from what {@link ContainersTree} says is there. */
 export class ContainersProvider extends Owner implements TreeDataProvider<ContainersElement> {
   readonly #tree: ContainersTree;
+  readonly #glimpses: Glimpses;
   readonly #details = new ContainerDetails();
   readonly #changed = this.own(new EventEmitter<ContainersElement[] | undefined>());
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(tree: ContainersTree) {
+  constructor(tree: ContainersTree, glimpses: Glimpses) {
     super();
     this.#tree = tree;
+    this.#glimpses = glimpses;
     this.own(tree.onDidChange((elements) => this.#changed.fire(elements === undefined ? undefined : [...elements])));
   }
 
@@ -61,10 +65,23 @@ export class ContainersProvider extends Owner implements TreeDataProvider<Contai
     return item;
   }
 
-  resolveTreeItem(item: TreeItem, element: ContainersElement): TreeItem {
-    const tooltip = tooltipOf(element);
+  async resolveTreeItem(item: TreeItem, element: ContainersElement, token: CancellationToken): Promise<TreeItem> {
+    const tooltip = element.kind === "container" ? await this.#tooltip(element, token) : tooltipOf(element);
     if (tooltip !== undefined) item.tooltip = tooltip;
     return item;
+  }
+
+  async #tooltip(element: ContainerElement, token: CancellationToken): Promise<MarkdownString | undefined> {
+    const container = containerOf(element);
+    if (container === undefined) return undefined;
+    const abort = new AbortController();
+    const waiting = token.onCancellationRequested(() => abort.abort());
+    try {
+      const glimpse = await this.#glimpses.of(element.cluster, container, abort.signal);
+      return containerTooltip(container, element.cluster, glimpse);
+    } finally {
+      waiting.dispose();
+    }
   }
 
   async #belowContainer(element: ContainerElement): Promise<ContainersElement[]> {
@@ -170,9 +187,10 @@ function detailItem({ row }: DetailElement): TreeItem {
   const item = new TreeItem(row.label, TreeItemCollapsibleState.None);
   item.description = row.description;
   item.iconPath = new ThemeIcon(row.icon);
-  item.contextValue = `detail.${row.key}`;
-  item.tooltip = row.description === "" ? row.label : `${row.label}: ${row.description}`;
-  item.accessibilityInformation = { label: item.tooltip };
+  item.contextValue = row.context ?? "detail";
+  const words = row.description === "" ? row.label : `${row.label}: ${row.description}`;
+  item.tooltip = row.more === undefined ? words : `${words}\n\n${row.more}`;
+  item.accessibilityInformation = { label: words };
   return item;
 }
 
@@ -184,7 +202,7 @@ function problemItem({ problem }: ProblemElement): TreeItem {
   return item;
 }
 
-function tooltipOf(element: ContainersElement): MarkdownString | undefined {
+function tooltipOf(element: Exclude<ContainersElement, ContainerElement>): MarkdownString | undefined {
   switch (element.kind) {
     case "cluster":
       return clusterTooltip(element.cluster);
@@ -195,10 +213,6 @@ function tooltipOf(element: ContainersElement): MarkdownString | undefined {
     case "group":
     case "detail":
       return undefined;
-    case "container": {
-      const container = containerOf(element);
-      return container === undefined ? undefined : containerTooltip(container, element.cluster);
-    }
     case "problem": {
       const { message, advice } = element.problem;
       return new MarkdownString().appendMarkdown(plain(advice === undefined ? message : `${message}\n${advice}`));

@@ -10,6 +10,7 @@ import { ContainersProvider } from "./containers-provider.js";
 import type { ContainersTree } from "./containers-tree.js";
 import type { ContainersElement } from "./elements.js";
 import type { Favourites } from "./favourites.js";
+import type { Glimpses } from "./glimpses.js";
 
 /** The Containers view: its tree, what it says where it has none, and whether anybody looks at it. */
 export class ContainersView extends Owner {
@@ -21,12 +22,18 @@ export class ContainersView extends Owner {
   /** What each context key was set to last: they are asked for with each read. */
   readonly #contexts = new Map<string, unknown>();
 
-  constructor(clusters: Clusters, tree: ContainersTree, arrangement: ArrangementStore, favourites: Favourites) {
+  constructor(
+    clusters: Clusters,
+    tree: ContainersTree,
+    arrangement: ArrangementStore,
+    favourites: Favourites,
+    glimpses: Glimpses,
+  ) {
     super();
     this.#clusters = clusters;
     this.#tree = tree;
     this.#arrangement = arrangement;
-    this.provider = this.own(new ContainersProvider(tree));
+    this.provider = this.own(new ContainersProvider(tree, glimpses));
     this.view = this.own(
       window.createTreeView(viewIds.containers, {
         treeDataProvider: this.provider,

@@ -1,4 +1,4 @@
-import type { Container, ContainerConfiguration, Volume } from "../../model/index.js";
+import type { Container, ContainerConfiguration, Snapshots, Volume } from "../../model/index.js";
 import { l10n } from "../base/l10n.js";
 import { sizeWords } from "../scaling/decision-row.js";
 import { percent, share, usageOf } from "./figures.js";
@@ -11,6 +11,29 @@ export interface DetailRow {
   readonly description: string;
   /** A codicon. */
   readonly icon: string;
+  /** More of it, for a hover. */
+  readonly more?: string;
+  /** For the `when` of menus, where it has verbs of its own. */
+  readonly context?: string;
+}
+
+/** The snapshots of a container, the newest first: what is looked for is the last good state. */
+export function snapshotRows({ snapshots, currentParent }: Snapshots): readonly DetailRow[] {
+  return snapshots.toReversed().map(({ name, description, takenAt, parent }) => ({
+    key: `snapshot:${name}`,
+    label: name,
+    description: [
+      ...(takenAt === null ? [] : [new Date(takenAt).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })]),
+      ...(description === null ? [] : [description.split("\n", 1)[0] ?? ""]),
+    ].join(" · "),
+    icon: name === currentParent ? "git-commit" : "circle-outline",
+    more: [
+      ...(name === currentParent ? [l10n.t("What the container is now began here.")] : []),
+      ...(parent === null ? [] : [l10n.t("Taken after {0}.", parent)]),
+      ...(description === null ? [] : [description]),
+    ].join("\n\n"),
+    context: "snapshot",
+  }));
 }
 
 /** What a container's configuration file says of it, and what of that is in use; read when somebody opens the row. */

@@ -44,7 +44,7 @@ function stageWords({ reached, to, seconds }: Stage): string {
   return `at ${sizeWords(reached, "MiB")} of the way to ${sizeWords(to, "MiB")}: a step every ${seconds} s, while use allows it`;
 }
 
-export function outcomeWords({ outcome, verified, error, to, unit }: Outcome): string {
+export function outcomeWords({ outcome, verified, error, to, unit }: Outcome<unknown>): string {
   const words = {
     applied: verified ? `applied, read back as ${sizeWords(to, unit)}` : "applied, not read back yet",
     unchanged: "was that size already",
