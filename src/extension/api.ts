@@ -47,6 +47,10 @@ export interface ExtensionApi {
   readonly onDidRepaint: (listener: (ids: readonly string[] | null) => void) => { dispose(): void };
   /** Connects beside what is saved, for as long as the window lives. Rejects never: see {@link problem}. */
   readonly connect: (connection: ApiConnection) => Promise<void>;
+  /** The process of the language server; `null` where none runs. */
+  readonly languageServerPid: () => Promise<number | null>;
+  /** The last notifications, the newest at the end. */
+  readonly told: () => readonly string[];
   /** Settles when nothing is being read, planned, written or started. */
   readonly whenIdle: () => Promise<void>;
   /** The row of a container of the first cluster, to be handed to a command as a click on it does. */

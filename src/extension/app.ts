@@ -7,6 +7,7 @@ import type { Favourites } from "./containers/favourites.js";
 import type { DemoCluster } from "./demo/demo-cluster.js";
 import type { DemoFile } from "./demo/demo-file.js";
 import type { ReadOnlyDocuments } from "./documents/read-only-documents.js";
+import type { LanguageService } from "./language/language-service.js";
 import type { Migrations } from "./migration/migrations.js";
 import type { AutoscalerFiles } from "./scaling/autoscaler-files.js";
 import type { PlanModel } from "./scaling/plan-model.js";
@@ -34,6 +35,7 @@ export interface App {
   readonly surroundings: () => Surroundings;
   readonly documents: ReadOnlyDocuments;
   readonly migrations: Migrations;
+  readonly language: LanguageService;
   readonly taskLogs: TaskLogs;
   readonly log: LogOutputChannel;
   readonly containersView: TreeView<ContainersElement>;

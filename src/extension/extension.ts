@@ -124,6 +124,7 @@ export class Extension extends Owner {
       surroundings,
       documents,
       migrations: this.own(new Migrations(documents)),
+      language: this.#language,
       taskLogs: this.own(new TaskLogs()),
       log,
       containersView: containers.view,
@@ -156,6 +157,7 @@ export class Extension extends Owner {
       containers,
       scaling,
       statusBar,
+      language: this.#language,
       confirmation,
       idle: [
         () => clusters.whenIdle(),

@@ -24,6 +24,7 @@ export const commandIds = [
   "lxcAutoscaler.filterContainers",
   "lxcAutoscaler.clearFilter",
   "lxcAutoscaler.showLog",
+  "lxcAutoscaler.restartLanguageServer",
   "lxcAutoscaler.toggleFavourite",
   "lxcAutoscaler.startContainer",
   "lxcAutoscaler.shutDownContainer",

@@ -30,16 +30,32 @@ export function reportFailure(
   tell("error", sentence, about.next ?? nextStepOf(app, error, about.cluster));
 }
 
-/** Shows a notification with a button, without waiting for it. */
-export function tell(severity: "information" | "warning" | "error", message: string, next?: NextStep): void {
-  const buttons = next === undefined ? [] : [next.title];
+/** Told last, for tests inside the editor: notifications can't be looked at from there. */
+const told: string[] = [];
+const mostTold = 20;
+
+/** What was told last, the newest at the end. */
+export function lastTold(): readonly string[] {
+  return [...told];
+}
+
+/** Shows a notification with its buttons, without waiting for it. */
+export function tell(
+  severity: "information" | "warning" | "error",
+  message: string,
+  ...next: readonly (NextStep | undefined)[]
+): void {
+  told.push(message);
+  if (told.length > mostTold) told.shift();
+  const steps = next.filter((step) => step !== undefined);
+  const buttons = steps.map(({ title }) => title);
   const show = {
     information: window.showInformationMessage,
     warning: window.showWarningMessage,
     error: window.showErrorMessage,
   }[severity];
   void show(message, ...buttons).then((pressed) => {
-    if (pressed !== undefined && pressed === next?.title) void next.run();
+    void steps.find(({ title }) => title === pressed)?.run();
   });
 }
 

@@ -6,6 +6,8 @@ import { splitToken } from "./cluster/connection.js";
 import { containersSummary } from "./containers/containers-state.js";
 import type { ContainersTree } from "./containers/containers-tree.js";
 import type { ContainersView } from "./containers/containers-view.js";
+import type { LanguageService } from "./language/language-service.js";
+import { lastTold } from "./notify.js";
 import type { PlanModel } from "./scaling/plan-model.js";
 import type { ScalingView } from "./scaling/scaling-view.js";
 import type { StatusBar } from "./status-bar.js";
@@ -17,6 +19,7 @@ interface Parts {
   readonly containers: ContainersView;
   readonly scaling: ScalingView;
   readonly statusBar: StatusBar;
+  readonly language: LanguageService;
   readonly confirmation: { ask: Confirm };
   readonly idle: readonly (() => Promise<void>)[];
 }
@@ -43,6 +46,8 @@ export function testableApi(parts: Parts): ExtensionApi {
     containersState: () => containersSummary(clusters.all, { stale: () => "", nothingFound: () => "" }).state,
     containersMessage: () => containers.view.message ?? "",
     statusBar: () => statusBar.text,
+    languageServerPid: () => parts.language.pid(),
+    told: lastTold,
     planMessage: () => scaling.view.message ?? "",
     onDidRepaint: (listener) =>
       containers.provider.onDidChangeTreeData((elements) => listener(elements?.map(({ id }) => id) ?? null)),

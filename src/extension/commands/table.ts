@@ -25,6 +25,7 @@ import { replay, replayTrace } from "./replay/replay.js";
 import { groupContainers, sortContainers } from "./view/arrange.js";
 import { clearFilter, filterContainers } from "./view/filter-containers.js";
 import { refresh } from "./view/refresh.js";
+import { restartLanguageServer } from "./view/restart-language-server.js";
 import { showLog } from "./view/show-log.js";
 
 /** Every command there is. The compiler holds it against the ids, a test holds the ids against package.json. */
@@ -42,6 +43,7 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   "lxcAutoscaler.filterContainers": filterContainers,
   "lxcAutoscaler.clearFilter": clearFilter,
   "lxcAutoscaler.showLog": showLog,
+  "lxcAutoscaler.restartLanguageServer": restartLanguageServer,
   "lxcAutoscaler.toggleFavourite": toggleFavourite,
   "lxcAutoscaler.startContainer": startContainer,
   "lxcAutoscaler.shutDownContainer": shutDownContainer,

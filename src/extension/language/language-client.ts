@@ -1,5 +1,5 @@
 import { l10n, Uri, workspace, type LogOutputChannel } from "vscode";
-import { CloseAction, ErrorAction, LanguageClient, State, TransportKind } from "vscode-languageclient/node";
+import { CloseAction, ErrorAction, LanguageClient, State } from "vscode-languageclient/node";
 import type { Inventory } from "../../model/index.js";
 import type {
   foldersNotification as FoldersNotification,
@@ -13,7 +13,9 @@ import type {
   YamlServerParameters,
 } from "../../server/index.js";
 import { languageId, type CommandId } from "../ids.js";
+import { runCommand, tell } from "../notify.js";
 import { fileNames } from "./names.js";
+import { startServerProcess, type ServerProcess } from "./server-process.js";
 
 /** Its name is the server's; written out here so that the server's own weight stays where it is. */
 const inventoryNotification: typeof Notification = "lxcAutoscaler/inventory";
@@ -44,10 +46,20 @@ export interface Language {
   readonly sendPlan: (uri: string, decisions: readonly PlannedDecision[] | null) => Promise<void>;
   /** Whether another server looks after the language `yaml`. */
   readonly sendYamlServer: (present: boolean) => Promise<void>;
+  /** Ends it if it runs, and starts it again. */
+  readonly restart: () => Promise<void>;
+  /** The id of its process; `null` where it does not run. */
+  readonly pid: () => number | null;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the language server in a process of its own. It crashes no more than three times in three minutes. */
+/** A server that ends twice within this time (milliseconds) would end a third time. */
+const tooSoon = 10 * 60_000;
+
+/**
+ * Starts the language server in a process of its own. If it dies it is started again, once, with a word about why; if that
+ * dies too, somebody is asked first.
+ */
 export async function startLanguage(
   serverModule: Uri,
   findings: Uri,
@@ -56,14 +68,16 @@ export async function startLanguage(
   onRunning: () => void,
 ): Promise<Language> {
   const module = serverModule.fsPath;
-  const options = { execArgv: [] };
-  const crashes: number[] = [];
+  let server: ServerProcess | null = null;
+  let died: number | null = null;
+  const start = { title: l10n.t("Start it again"), run: () => runCommand("lxcAutoscaler.restartLanguageServer") };
+  const showLog = { title: l10n.t("Show log"), run: () => runCommand("lxcAutoscaler.showLog") };
   const client = new LanguageClient(
     "lxcAutoscaler",
     "LXC Autoscaler",
-    {
-      run: { module, transport: TransportKind.ipc, options },
-      debug: { module, transport: TransportKind.ipc, options: { execArgv: ["--nolazy", "--inspect=6019"] } },
+    () => {
+      server = startServerProcess(module, log);
+      return Promise.resolve(server.transports);
     },
     {
       // Also where another extension has taken one of our names: its own language is not ours to serve without them.
@@ -84,20 +98,32 @@ export async function startLanguage(
       // Told once, by whoever starts it, instead of once by each part of the library.
       initializationFailedHandler: () => false,
       errorHandler: {
-        error: () => ({ action: ErrorAction.Continue }),
+        // What can't be written to a server that has died is told once, by what follows.
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => {
-          const now = Date.now();
-          crashes.push(now);
-          const recent = crashes.filter((time) => now - time < 180_000);
-          log.warn("The language server has ended.");
-          return recent.length <= 3
-            ? { action: CloseAction.Restart, handled: true }
-            : {
-                action: CloseAction.DoNotRestart,
-                message: l10n.t(
-                  "The language server of LXC Autoscaler has ended again and again: files are not checked any more. Reload the window to try again.",
-                ),
-              };
+          const why = server?.why() ?? "";
+          const again = died !== null && Date.now() - died < tooSoon;
+          died = Date.now();
+          server?.end();
+          log.error(`The language server has ended. ${why}`);
+          if (again) {
+            tell(
+              "error",
+              l10n.t(
+                "The language server of LXC Autoscaler has ended again: autoscaler files are not checked any more. {0}",
+                why,
+              ),
+              start,
+              showLog,
+            );
+            return { action: CloseAction.DoNotRestart, handled: true };
+          }
+          tell(
+            "warning",
+            l10n.t("The language server of LXC Autoscaler has ended, and was started again. {0}", why),
+            showLog,
+          );
+          return { action: CloseAction.Restart, handled: true };
         },
       },
     },
@@ -131,10 +157,18 @@ export async function startLanguage(
       const parameters: YamlServerParameters = { present };
       if (client.isRunning()) await client.sendNotification(yamlServerNotification, parameters);
     },
+    restart: async () => {
+      died = null;
+      if (client.needsStop()) await client.stop();
+      server?.end();
+      await client.start();
+    },
+    pid: () => (server === null || server.ended() ? null : (server.pid ?? null)),
     stop: async () => {
       for (const subscription of subscriptions) subscription.dispose();
       if (client.needsStop()) await client.stop(2000);
       await client.dispose();
+      server?.end();
     },
   };
 }

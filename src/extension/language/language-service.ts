@@ -45,6 +45,19 @@ export class LanguageService extends Owner {
     await this.#sent;
   }
 
+  /** Starts the server again, whether it runs or not: after it has died, or to begin anew. Rejects where it can't be. */
+  async restart(): Promise<void> {
+    if (this.#language === null) this.#start();
+    else await (await this.#language).restart();
+    await this.whenIdle();
+  }
+
+  /** The id of the server's process; `null` where none runs. */
+  async pid(): Promise<number | null> {
+    const language = await this.#language?.catch(() => null);
+    return language?.pid() ?? null;
+  }
+
   /** Ends the server, politely. */
   async stop(): Promise<void> {
     const language = this.#language;
@@ -55,7 +68,11 @@ export class LanguageService extends Owner {
 
   #startFor({ languageId: language, uri }: TextDocument): void {
     if (language !== languageId && !isNamedAsOurs(uri.path)) return;
-    if (this.#language !== null || this.disposed) return;
+    if (this.#language === null) this.#start();
+  }
+
+  #start(): void {
+    if (this.disposed) return;
     const starting = import("./language-client.js").then(({ startLanguage }) =>
       startLanguage(this.serverModule, this.findings, this.log, () => this.#sendAll()),
     );
