@@ -25,11 +25,34 @@ const layerKeys = [
   "priority",
 ];
 
+/** What was found of each layer, by the name it had. Values are never changed, so each is looked through once. */
+type Known<T> = WeakMap<LayerFile, Map<string, T>>;
+
+const settingsOfLayers: Known<ReadonlyMap<string, PlacedSetting>> = new WeakMap();
+const presetsOfLayers: Known<readonly NamedLayer<PlacedSetting>[]> = new WeakMap();
+/** A layer has another name where it comes to stand elsewhere in its list; those it had are of no more use. */
+const mostNames = 3;
+
+function remembered<T>(known: Known<T>, layer: LayerFile, origin: string, find: () => T): T {
+  let byName = known.get(layer);
+  if (byName === undefined || (byName.size >= mostNames && !byName.has(origin)))
+    known.set(layer, (byName = new Map<string, T>()));
+  const before = byName.get(origin);
+  if (before !== undefined) return before;
+  const found = find();
+  byName.set(origin, found);
+  return found;
+}
+
 /**
  * Each setting of a layer by its path (`cpu.scaleUp.above`), with its place. Maps such as `cpu.scaleUp` have an entry too,
  * whose value is `null`; so have settings whose value could not be read: nothing follows from NaN, not even an absence.
  */
 export function placedSettings(layer: LayerFile, origin: string, places: Places): ReadonlyMap<string, PlacedSetting> {
+  return remembered(settingsOfLayers, layer, origin, () => findSettings(layer, origin, places));
+}
+
+function findSettings(layer: LayerFile, origin: string, places: Places): ReadonlyMap<string, PlacedSetting> {
   const found = new Map<string, PlacedSetting>();
   const add = (parent: object, key: string, path: string): void => {
     const place = places.of(parent, key);
@@ -49,6 +72,10 @@ export function placedSettings(layer: LayerFile, origin: string, places: Places)
 
 /** The settings of the preset that a layer names, each with the place of that name; nothing where it names none. */
 export function placedPreset(layer: LayerFile, origin: string, places: Places): readonly NamedLayer<PlacedSetting>[] {
+  return remembered(presetsOfLayers, layer, origin, () => findPreset(layer, origin, places));
+}
+
+function findPreset(layer: LayerFile, origin: string, places: Places): readonly NamedLayer<PlacedSetting>[] {
   const preset = layer.preset === undefined ? null : presetLayer(layer.preset);
   const place = places.of(layer, "preset");
   if (preset === null || place === null) return [];

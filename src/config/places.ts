@@ -14,9 +14,10 @@ export interface Place {
 /** An entry of a list, as it is noted. */
 interface Item {
   readonly node: Node | null;
-  /** The span of its first key where it is a map. */
-  readonly key: Span | null;
-  readonly fallback: Span;
+  /** Its first key where it is a map. */
+  readonly key: Node | null;
+  /** What stands for it where it is empty: the list, or a place. */
+  readonly around: Node | Span;
   readonly index: number;
 }
 
@@ -51,7 +52,50 @@ export function spanOr(node: Node | null, fallback: Span): Span {
   return span.end > span.start ? span : fallback;
 }
 
-/** An empty store of places. Only what is read is noted; spans are worked out when they are asked for. */
+/** The place of a key's value, where its nodes stand at the time. */
+class PairPlace implements Place {
+  readonly index = 0;
+  readonly #pair: NodePair;
+
+  constructor(pair: NodePair) {
+    this.#pair = pair;
+  }
+
+  get key(): Span {
+    return this.#pair.key === null ? { start: 0, end: 0 } : spanOf(this.#pair.key);
+  }
+
+  get value(): Span {
+    return spanOr(this.#pair.value, this.key);
+  }
+}
+
+/** The place of an entry, where its nodes stand at the time. */
+class ItemPlace implements Place {
+  readonly #item: Item;
+
+  constructor(item: Item) {
+    this.#item = item;
+  }
+
+  get index(): number {
+    return this.#item.index;
+  }
+
+  get key(): Span | null {
+    return this.#item.key === null ? null : spanOf(this.#item.key);
+  }
+
+  get value(): Span {
+    const { node, around } = this.#item;
+    return spanOr(node, "start" in around ? around : spanOf(around));
+  }
+}
+
+/**
+ * An empty store of places. Only what is read is noted; spans are worked out when they are asked for, so that they are right
+ * also after a document was moved in its text.
+ */
 export function createPlaces(): Places {
   const pairs = new WeakMap<object, Map<string, NodePair>>();
   const items = new WeakMap<object, Map<number, Item>>();
@@ -59,12 +103,10 @@ export function createPlaces(): Places {
   const of = (parent: object, step: string | number): Place | null => {
     if (typeof step === "number") {
       const item = items.get(parent)?.get(step);
-      return item === undefined ? null : { key: item.key, value: spanOr(item.node, item.fallback), index: item.index };
+      return item === undefined ? null : new ItemPlace(item);
     }
     const pair = pairs.get(parent)?.get(step);
-    if (pair === undefined) return null;
-    const key = pair.key === null ? { start: 0, end: 0 } : spanOf(pair.key);
-    return { key, value: spanOr(pair.value, key), index: 0 };
+    return pair === undefined ? null : new PairPlace(pair);
   };
   return {
     notePair(parent, key, pair) {

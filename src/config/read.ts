@@ -2,6 +2,8 @@ import type { Finding, Inventory } from "../model/index.js";
 import { buildConfig } from "./build.js";
 import { builtIn } from "./built-in.js";
 import { checkFile } from "./checks/index.js";
+import { createSettled } from "./checks/settled.js";
+import type { Settled } from "./checks/settled.js";
 import { mostFindings, severityOf } from "./codes.js";
 import { parseDocument, rangeOf } from "./document.js";
 import type { AutoscalerDocument, PlacedProblem } from "./document.js";
@@ -13,13 +15,14 @@ import { notAConfiguration, olderFormatProblems, olderRecord } from "./older.js"
 import { overlayFiles } from "./overlay.js";
 import type { Environment, ReadFile } from "./references.js";
 import { createPlaces } from "./places.js";
+import type { Places } from "./places.js";
 import { parseAgain, parseWhole } from "./incremental/reparse.js";
 import type { KeptDocument } from "./incremental/reparse.js";
 import type { AutoscalerConfig } from "./settings.js";
 import { fileShape } from "./shape.js";
 import type { MapShape } from "./shape.js";
 import { walkDocument } from "./walk.js";
-import type { Walk } from "./walk.js";
+import type { ReadEntries, Walk } from "./walk.js";
 
 export interface ReadOptions {
   /** The name for findings; nothing is read from it. */
@@ -114,27 +117,63 @@ function moved(problem: PlacedProblem, { document: { base } }: Source): PlacedPr
  * aliases is refused before it costs.
  */
 export function readAutoscalerFile(text: string, options: ReadOptions): AutoscalerReading {
-  return readWith(text, options, parseDocument);
+  return readWith(text, options, {
+    document: parseDocument(textToParse(text)),
+    places: createPlaces(),
+    entries: null,
+    settled: createSettled(),
+    isCurrent: () => true,
+  });
 }
 
 /**
  * A reader of one file that changes again and again. Each reading says what `readAutoscalerFile` says of the text, and costs
- * less the less the text has changed; `document` of the reading before must not be used after it.
+ * less the less the text has changed. Of a reading before the last one only findings, and what was asked of it already, may be
+ * used.
  */
 export function createReader(): (text: string, options: ReadOptions) => AutoscalerReading {
   let kept: KeptDocument | null = null;
-  const parse = (text: string): AutoscalerDocument => {
-    kept = kept === null ? parseWhole(text) : parseAgain(kept, text);
-    return kept.document;
+  let entries: ReadEntries = new WeakMap();
+  let before: ReadOptions | null = null;
+  let count = 0;
+  const [places, settled] = [createPlaces(), createSettled()];
+  return (text, options) => {
+    if (before?.environment !== options.environment || before?.readFile !== options.readFile) entries = new WeakMap();
+    before = options;
+    count += 1;
+    const number = count;
+    const parsed = textToParse(text);
+    kept = kept === null ? parseWhole(parsed) : parseAgain(kept, parsed);
+    return readWith(text, options, {
+      document: kept.document,
+      places,
+      entries: kept.plain ? entries : null,
+      settled,
+      isCurrent: () => number === count,
+    });
   };
-  return (text, options) => readWith(text, options, parse);
 }
 
-function readWith(text: string, options: ReadOptions, parse: (text: string) => AutoscalerDocument): AutoscalerReading {
+/** Of what earlier programs recorded, which is long and no YAML, the first character stands for all. */
+function textToParse(text: string): string {
+  return olderRecord(text) === null ? text : text.slice(0, 1);
+}
+
+/** What is known of a text, and what may still be known of the texts before it. */
+interface Known {
+  readonly document: AutoscalerDocument;
+  readonly places: Places;
+  readonly entries: ReadEntries | null;
+  readonly settled: Settled;
+  /** False once another text was read, and the nodes of the document stand elsewhere. */
+  readonly isCurrent: () => boolean;
+}
+
+function readWith(text: string, options: ReadOptions, known: Known): AutoscalerReading {
   const record = olderRecord(text);
-  const main: Source = { name: options.file, document: parse(record === null ? text : text.slice(0, 1)) };
+  const main: Source = { name: options.file, document: known.document };
   let sources: Sources = { all: [main], main, problems: [], complete: true };
-  const finish = (problems: readonly PlacedProblem[], config: AutoscalerConfig | null): AutoscalerReading => {
+  const finish = (problems: readonly PlacedProblem[], build: (() => AutoscalerConfig) | null): AutoscalerReading => {
     const made = new Map<Finding, PlacedProblem>();
     for (const problem of theFirst(once(problems))) {
       const { code, message, suggestion, span } = problem;
@@ -143,7 +182,20 @@ function readWith(text: string, options: ReadOptions, parse: (text: string) => A
       made.set(suggestion === undefined ? finding : { ...finding, suggestion }, problem);
     }
     const texts = new Map([main, ...sources.all].map(({ name, document }) => [name, document.text]));
-    return { findings: [...made.keys()], config, document: main.document, problems: made, texts, options };
+    // Built when it is asked for: at most keystrokes it is not.
+    let config: AutoscalerConfig | null = null;
+    return {
+      findings: [...made.keys()],
+      get config() {
+        if (build === null || config !== null) return config;
+        if (!known.isCurrent()) throw new Error("The file has been read again since.");
+        return (config = build());
+      },
+      document: main.document,
+      problems: made,
+      texts,
+      options,
+    };
   };
   const obstacles = record === null ? unreadable(main) : [record];
   if (obstacles.length > 0) return finish(obstacles, null);
@@ -152,7 +204,7 @@ function readWith(text: string, options: ReadOptions, parse: (text: string) => A
   const readFile = options.readFile ?? ((): null => null);
   sources = gatherSources(main, { environment, readFile, readInclude: options.readInclude });
   const problems = [...sources.problems];
-  const places = createPlaces();
+  const { places, settled } = known;
   const walks: Walk[] = [];
   let complete = sources.complete;
   for (const source of sources.all) {
@@ -163,14 +215,15 @@ function readWith(text: string, options: ReadOptions, parse: (text: string) => A
       continue;
     }
     const shape = source === main ? fileShape() : shapeOfPart();
-    const walk = walkDocument(source.document, shape, environment, readFile, places);
+    const entries = source === main ? known.entries : null;
+    const walk = walkDocument(source.document, shape, { environment, readFile, places, entries });
     walks.push(walk);
     problems.push(...walk.problems);
   }
   const files = walks.flatMap(({ value }) => (value === undefined ? [] : [value as AutoscalerFile]));
   if (walks.at(-1)?.value === undefined) return finish(problems, null);
   const { file, below } = overlayFiles(files, places);
-  problems.push(...checkFile(file, { places, below, complete, inventory: options.inventory ?? null }));
+  problems.push(...checkFile(file, { places, below, complete, settled, inventory: options.inventory ?? null }));
   const calendar = readHolidays(file, {
     places,
     timezone: file.timezone ?? String(builtIn("timezone")),
@@ -189,14 +242,6 @@ function readWith(text: string, options: ReadOptions, parse: (text: string) => A
     .flatMap((walk) => walk.unresolved)
     .concat(calendar.unresolved)
     .map(({ path, reference, offset }) => ({ path, reference, line: lineAt(offset) }));
-  const config = buildConfig(file, {
-    file: options.file,
-    below,
-    places,
-    lineAt,
-    fileAt,
-    unresolved,
-    calendarDates: calendar.dates,
-  });
-  return finish(problems, config);
+  const context = { file: options.file, below, places, lineAt, fileAt, unresolved, calendarDates: calendar.dates };
+  return finish(problems, () => buildConfig(file, context));
 }

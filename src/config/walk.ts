@@ -11,6 +11,7 @@ import { createPlaces, spanOr } from "./places.js";
 import type { Places } from "./places.js";
 import type { Environment, ReadFile } from "./references.js";
 import type { Remedy } from "./remedy.js";
+import { shiftProblem } from "./incremental/shift.js";
 import { hasReference, referenceProblem, resolveReference } from "./references.js";
 import { propertyOf } from "./shape.js";
 import type { ListShape, MapShape, ScalarShape, Shape, VariantShape } from "./shape.js";
@@ -38,15 +39,37 @@ const secretKey = /(?:token|password|secret)$/iu;
 const secretMessage =
   "A secret in clear text ends up in version control. Put it elsewhere and refer to it: `${env:NAME}` or `${file:/path}`.";
 
+/** What came of reading an entry of a document. */
+interface ReadEntry {
+  readonly shape: Shape;
+  readonly path: string;
+  /** Where it began, which its problems are told by. */
+  readonly start: number;
+  readonly value: unknown;
+  readonly problems: readonly PlacedProblem[];
+}
+
+/** What came of the entries of a document that is read again and again, by their nodes. */
+export type ReadEntries = WeakMap<Node, ReadEntry>;
+
+/** What a document is read with. */
+export interface WalkOptions {
+  readonly environment: Environment;
+  readonly readFile: ReadFile;
+  readonly places?: Places;
+  /** `null`, or absent: all of it is read anew. */
+  readonly entries?: ReadEntries | null;
+}
+
 /** Reads a document as its shape says, and reports whatever does not fit. */
 export function walkDocument(
   document: AutoscalerDocument,
   shape: Shape,
-  environment: Environment,
-  readFile: ReadFile,
-  places: Places = createPlaces(),
+  { environment, readFile, places = createPlaces(), entries = null }: WalkOptions,
 ): Walk {
   const problems: PlacedProblem[] = [];
+  /** How often a value was told by more than the text of its entry: by the environment, another file, or a place outside. */
+  let told = 0;
   const unresolved: Unresolved[] = [];
   /** What a node gave under a shape: aliases make nodes be asked for again. */
   const known = new Map<Node, Map<Shape, unknown>>();
@@ -115,7 +138,8 @@ export function walkDocument(
       }
       const childPath = path === "" ? key : `${path}.${key}`;
       const childNode = pair.value;
-      const read = readNode(childNode, child, span, childPath);
+      const read =
+        path === "" ? readEntry(childNode, child, span, childPath) : readNode(childNode, child, span, childPath);
       if (child.replacedBy !== null && !(key === "verifyTls" && read === false)) {
         report({ code: "deprecated-key", message: `\`${key}\` is out of use. ${child.description}` }, span);
       }
@@ -148,7 +172,9 @@ export function walkDocument(
     if (!isSeq(node)) {
       if (shape.single && node !== null && !isMap(node)) {
         const value: unknown[] = [];
-        places.noteItem(value, 0, { node, key: null, fallback: keySpan, index: 0 });
+        // A place, not a node: what was read can't be kept for a text in which it stands elsewhere.
+        if (spanOf(node).end <= spanOf(node).start) told += 1;
+        places.noteItem(value, 0, { node, key: null, around: keySpan, index: 0 });
         const read = readNode(node, shape.item, keySpan, path);
         if (read !== undefined) value.push(read);
         return value;
@@ -174,12 +200,12 @@ export function walkDocument(
     const value: unknown[] = [];
     for (const [index, item] of (node.items as (Node | null)[]).entries()) {
       const span = spanOr(item, spanOf(node));
-      const read = readNode(item, shape.item, span, `${path}[${index}]`);
+      const read = readEntry(item, shape.item, span, `${path}[${index}]`);
       if (read === undefined) {
         places.lacksEntries(value);
         continue;
       }
-      places.noteItem(value, value.length, { node: item, key: firstKeySpan(target(item)), fallback: span, index });
+      places.noteItem(value, value.length, { node: item, key: firstKey(target(item)), around: node, index });
       value.push(read);
     }
     return value;
@@ -195,9 +221,8 @@ export function walkDocument(
     };
   }
 
-  function firstKeySpan(node: Node | null): Span | null {
-    const key = isMap(node) ? (node.items[0]?.key as Node | null | undefined) : null;
-    return key === null || key === undefined ? null : spanOf(key);
+  function firstKey(node: Node | null): Node | null {
+    return isMap(node) ? ((node.items[0]?.key as Node | null | undefined) ?? null) : null;
   }
 
   function readVariant(node: Node | null, shape: VariantShape, keySpan: Span, path: string): unknown {
@@ -210,10 +235,11 @@ export function walkDocument(
     const choices = new Map([...variants].map(([name, variant]) => [name, variant.description]));
     if (pair === undefined) {
       const message = `\`${discriminator}\` is missing in \`${path}\`: ${[...choices.keys()].map((name) => `\`${name}\``).join(", ")}.`;
-      report({ code: "missing-key", message }, firstKeySpan(node) ?? spanOf(node));
+      report({ code: "missing-key", message }, spanOf(firstKey(node) ?? node));
       return undefined;
     }
     const scalar = isScalar(chosen) && typeof chosen.value === "string" ? chosen.value : null;
+    if (scalar !== null && hasReference(scalar)) told += 1;
     const resolved = scalar === null ? null : resolveReference(scalar, environment, readFile);
     const variant = resolved !== null && "value" in resolved ? variants.get(resolved.value) : undefined;
     if (variant !== undefined) return readMap(node, variant, keySpan, path);
@@ -260,6 +286,7 @@ export function walkDocument(
   }
 
   function readReference(source: string, shape: ScalarShape, span: Span, path: string): unknown {
+    told += 1;
     const problem = referenceProblem(source, shape.secret);
     if (problem !== null) {
       report(problem, span);
@@ -279,6 +306,30 @@ export function walkDocument(
     );
     if (reading.problem !== undefined) report(reading.problem, span);
     return shape.deferred ? source : reading.value;
+  }
+
+  /**
+   * Reads what stands at the top of the file, or is an entry of a list there; where it was read before and has only moved since,
+   * what came of it is taken.
+   */
+  function readEntry(node: Node | null, shape: Shape, keySpan: Span, path: string): unknown {
+    if (entries === null || !isMap(node) || path.includes(".")) return readNode(node, shape, keySpan, path);
+    const { start } = spanOf(node);
+    const known = entries.get(node);
+    // Its place in the list is in what it has to say, and beyond the most findings less is said.
+    if (
+      known?.shape === shape &&
+      (known.problems.length === 0 || (known.path === path && problems.length + known.problems.length <= mostFindings))
+    ) {
+      for (const problem of known.problems) problems.push(shiftProblem(problem, start - known.start));
+      return known.value;
+    }
+    const [before, toldBefore] = [problems.length, told];
+    const value = readNode(node, shape, keySpan, path);
+    if (told === toldBefore && problems.length <= mostFindings) {
+      entries.set(node, { shape, path, start, value, problems: problems.slice(before) });
+    }
+    return value;
   }
 
   function readNode(unfollowed: Node | null, shape: Shape, keySpan: Span, path: string): unknown {

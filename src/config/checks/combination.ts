@@ -89,6 +89,7 @@ export function combine(
     value,
     key: (path) => place(path)?.key ?? null,
     conflict(code, paths, message, remedies) {
+      context.noticed.count += 1;
       const spans = paths.map(value).filter((span) => span !== null);
       const marks = spans.map(({ start }) => `${code}@${start}`);
       if (marks.length === 0 || marks.some((mark) => reported.has(mark))) return;

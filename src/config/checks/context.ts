@@ -5,6 +5,7 @@ import type { PlacedProblem, Span } from "../document.js";
 import type { AutoscalerFile, Defaults } from "../generated/autoscaler-file.js";
 import type { Places } from "../places.js";
 import type { Remedy } from "../remedy.js";
+import type { Settled } from "./settled.js";
 
 /** What the checks of a file share. */
 export interface CheckContext {
@@ -16,12 +17,19 @@ export interface CheckContext {
   readonly complete: boolean;
   /** What there is; `null` where that is not known. */
   readonly inventory: Inventory | null;
+  /** What was found out about entries before. */
+  readonly settled: Settled;
+  /** How often something was found to be wrong, whether it was told or had been told before. */
+  readonly noticed: { count: number };
   /** Reports at a place; `null` (a value that is not in the file) reports nothing. */
   readonly report: (code: FindingCode, span: Span | null, message: string, remedies?: readonly Remedy[]) => void;
 }
 
+/** `defaults` of a file that has none: always the same, so that what rests on them is. */
+export const noSettings: Defaults = {};
+
 /** What there is to check a file with. */
-export type Surroundings = Omit<CheckContext, "file" | "report">;
+export type Surroundings = Omit<CheckContext, "file" | "report" | "noticed">;
 
 /** A context that collects into `problems`. */
 export function checkContext(
@@ -29,14 +37,32 @@ export function checkContext(
   surroundings: Surroundings,
   problems: PlacedProblem[],
 ): CheckContext {
+  const noticed = { count: 0 };
   return {
     file,
     ...surroundings,
+    noticed,
     report(code, span, message, remedies) {
+      noticed.count += 1;
       if (span === null) return;
       problems.push(remedies === undefined ? { code, message, span } : { code, message, span, remedies });
     },
   };
+}
+
+/** Runs a check of an entry, unless it found nothing when it last looked at the same things. */
+export function checkUnlessSettled(
+  { settled, noticed }: CheckContext,
+  name: string,
+  entry: object,
+  inputs: readonly unknown[],
+  check: () => void,
+): void {
+  settled.unless(name, entry, inputs, () => {
+    const before = noticed.count;
+    check();
+    return noticed.count === before;
+  });
 }
 
 /** Seconds between two cycles; NaN, from which nothing follows, where what the file gives could not be read. */

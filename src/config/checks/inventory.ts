@@ -3,22 +3,35 @@ import type { Container, Inventory, Node } from "../../model/index.js";
 import type { LayerFile } from "../layers.js";
 import type { Span } from "../document.js";
 import { placedSettings } from "../layer-places.js";
+import type { PlacedSetting } from "../layer-places.js";
 import { compileMatch } from "../match.js";
 import { mergeLayers } from "../merge.js";
+import type { Merged } from "../merge.js";
 import type { Match } from "../settings.js";
 import { replacing } from "../remedy.js";
 import type { Remedy } from "../remedy.js";
 import type { CheckContext } from "./context.js";
+import { checkUnlessSettled, noSettings } from "./context.js";
+
+const matchedOf = new WeakMap<Inventory, WeakMap<Match, readonly Container[]>>();
+
+/** The containers of an inventory that a match holds of: looked for once. */
+function matchedBy(match: Match, inventory: Inventory): readonly Container[] {
+  const known = matchedOf.get(inventory) ?? new WeakMap<Match, readonly Container[]>();
+  matchedOf.set(inventory, known);
+  const before = known.get(match);
+  if (before !== undefined) return before;
+  const matcher = compileMatch(match);
+  const matched = inventory.containers.filter((container) => matcher.all(container));
+  known.set(match, matched);
+  return matched;
+}
 
 /** Checks that need to know what there is. */
 export function checkInventory(context: CheckContext, inventory: Inventory): void {
   const { file, places } = context;
   // No containers at all usually means no privileges, and then nothing can be said.
   if (inventory.containers.length === 0) return;
-  const matched = (match: Match): readonly Container[] => {
-    const matcher = compileMatch(match);
-    return inventory.containers.filter((container) => matcher.all(container));
-  };
   const owners = [
     ...(file.defaults?.match === undefined
       ? []
@@ -26,19 +39,25 @@ export function checkInventory(context: CheckContext, inventory: Inventory): voi
     ...(file.policies ?? []).map((entry) => ({ word: "This policy", entry, match: entry.match })),
     ...(file.schedules ?? []).map((entry) => ({ word: "This schedule", entry, match: entry.match })),
   ];
+  const base = [...context.below, file.defaults ?? noSettings].map((one) => placedSettings(one, "defaults", places));
+  const lowest = context.settled.again("base of inventory", base, () =>
+    mergeLayers(base.map((settings) => ({ origin: "defaults", settings }))),
+  );
   for (const { word, entry, match } of owners) {
-    const containers = matched(match);
-    const lists = [match.vmids, match.names, match.tags, match.nodes, match.pools];
-    if (lists.some((list) => list !== undefined && !places.isComplete(list))) continue;
-    if (containers.length === 0) {
-      context.report(
-        "matches-nothing",
-        places.key(entry, "match"),
-        `${word} matches none of the ${inventory.containers.length} containers there are.`,
-      );
-    } else {
-      checkReach(context, inventory, entry, containers);
-    }
+    checkUnlessSettled(context, "inventory", entry, [inventory, lowest], () => {
+      const containers = matchedBy(match, inventory);
+      const lists = [match.vmids, match.names, match.tags, match.nodes, match.pools];
+      if (lists.some((list) => list !== undefined && !places.isComplete(list))) return;
+      if (containers.length === 0) {
+        context.report(
+          "matches-nothing",
+          places.key(entry, "match"),
+          `${word} matches none of the ${inventory.containers.length} containers there are.`,
+        );
+      } else {
+        checkReach(context, inventory, entry === file.defaults ? null : entry, lowest, containers);
+      }
+    });
   }
   for (const { template } of file.groups ?? []) {
     if (inventory.containers.some(({ vmid }) => vmid === template.vmid)) continue;
@@ -51,21 +70,16 @@ function lowering(span: Span | null, bound: string, text: string): readonly Reme
   return span === null ? [] : [replacing(span, text, `Change “${bound}” to ${text}`)];
 }
 
-/** Bounds that no node of these containers, or their own cpulimit, lets be reached. */
+/** Bounds that no node of these containers, or their own cpulimit, lets be reached. `layer` is laid over the lowest ones. */
 function checkReach(
-  context: CheckContext,
+  { places, report }: CheckContext,
   inventory: Inventory,
-  layer: LayerFile,
+  layer: LayerFile | null,
+  lowest: Merged<PlacedSetting>,
   containers: readonly Container[],
 ): void {
-  const { file, places, report } = context;
-  const defaults = file.defaults ?? {};
-  const own = layer === defaults ? [] : [{ origin: "own", settings: placedSettings(layer, "own", places) }];
-  const base = [...context.below, defaults].map((one) => ({
-    origin: "defaults",
-    settings: placedSettings(one, "defaults", places),
-  }));
-  const merged = mergeLayers([...base, ...own]);
+  const own = layer === null ? [] : [{ origin: "own", settings: placedSettings(layer, "own", places) }];
+  const merged = mergeLayers(own, lowest);
   const names = new Set(containers.map(({ node }) => node));
   const nodes = inventory.nodes.filter(({ name }) => names.has(name));
   const spanOf = (path: string): Span | null => merged.get(path)?.place.value ?? null;

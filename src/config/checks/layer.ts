@@ -12,8 +12,8 @@ export interface LayerSurroundings {
   /** Seconds. */
   readonly interval: number;
   readonly intervalPlace: Span | null;
-  /** Every layer of the file. */
-  readonly all: readonly PlacedLayer[];
+  /** True where some layer of the file has a setting. */
+  readonly somewhere: (path: string) => boolean;
 }
 
 /** Names of strategies, each with the keys that make a layer name it. */
@@ -33,7 +33,7 @@ const fineHistory = 86_400;
 export function checkOneLayer(context: CheckContext, layer: PlacedLayer, surroundings: LayerSurroundings): void {
   for (const resource of ["cpu", "memory"] as const) {
     checkStrategies(context, layer, resource);
-    checkUseless(context, layer, resource, surroundings.all);
+    checkUseless(context, layer, resource, surroundings.somewhere);
     for (const direction of ["scaleUp", "scaleDown"]) {
       checkWindow(context, layer, `${resource}.${direction}.for`, surroundings);
     }
@@ -84,14 +84,13 @@ function checkUseless(
   context: CheckContext,
   layer: PlacedLayer,
   resource: "cpu" | "memory",
-  all: readonly PlacedLayer[],
+  somewhere: (path: string) => boolean,
 ): void {
   const has = (path: string): boolean => layer.settings.has(path);
   const tolerance = layer.settings.get(`${resource}.tolerance`)?.place;
   if (tolerance !== undefined) {
     const own = kindOf(has, resource);
-    const somewhere = all.some(({ settings }) => settings.has(`${resource}.target`));
-    if (own === null ? !somewhere : own !== "target") {
+    if (own === null ? !somewhere(`${resource}.target`) : own !== "target") {
       const message = "`tolerance` is about `target`, and there is none here: it has no effect.";
       context.report("never-wins", keyOf(tolerance), message, removing(tolerance, "tolerance"));
     }
@@ -101,8 +100,8 @@ function checkUseless(
     .find((place) => place !== undefined);
   if (estimate !== undefined) {
     const own = kindOf(has, resource);
-    const somewhere = all.some(({ settings }) => settings.has(`${resource}.target`) || settings.has("preset"));
-    if (own === null ? !somewhere : own !== "target") {
+    const given = somewhere(`${resource}.target`) || somewhere("preset");
+    if (own === null ? !given : own !== "target") {
       context.report(
         "never-wins",
         keyOf(estimate),
@@ -111,8 +110,7 @@ function checkUseless(
     }
   }
   const atMinimum = layer.settings.get(`${resource}.atMinimum`);
-  const bounded = all.some(({ settings }) => settings.has(`${resource}.min`) || settings.has("preset"));
-  if (atMinimum?.value === true && !bounded) {
+  if (atMinimum?.value === true && !somewhere(`${resource}.min`) && !somewhere("preset")) {
     const message = "Nothing sets a `min` for it to go to: it has no effect.";
     context.report("never-wins", keyOf(atMinimum.place), message, removing(atMinimum.place, "atMinimum"));
   }

@@ -5,6 +5,7 @@ import type { NamedLayer } from "../merge.js";
 import type { CheckContext } from "./context.js";
 import { entryPlace } from "./context.js";
 import { rangesCover, rangesMeet, textsCover, textsExclude } from "./folded.js";
+import { indexMatches } from "./match-index.js";
 
 /** With so many later policies each one is compared: more than any file has, and no more than an editor can wait for. */
 const farthest = 500;
@@ -86,29 +87,26 @@ function checkIgnored(context: CheckContext, list: readonly (Policy | Schedule)[
 }
 
 function checkOverruled(context: CheckContext, policies: readonly Policy[]): void {
-  const layers = new Map<Policy, NamedLayer>();
   const layerOf = (policy: Policy, index: number): NamedLayer => {
-    const known = layers.get(policy) ?? {
-      origin: `policies[${index}]`,
-      settings: placedSettings(policy, `policies[${index}]`, context.places),
-    };
-    layers.set(policy, known);
-    return known;
+    const origin = `policies[${index}]`;
+    return { origin, settings: placedSettings(policy, origin, context.places) };
   };
   // Their origin tells presets of two policies apart, as it does the policies.
-  const under = (policy: Policy): readonly NamedLayer[] =>
-    placedPreset(policy, `policies[${policies.indexOf(policy)}]`, context.places);
+  const under = (policy: Policy, index: number): readonly NamedLayer[] =>
+    placedPreset(policy, `policies[${index}]`, context.places);
+  const matches = indexMatches(policies.map(({ match }) => match));
   for (const [index, policy] of policies.entries()) {
-    if (!isKnown(context, policy.match)) continue;
-    const winner = policies.slice(index + 1, index + 1 + farthest).findIndex((other, distance) => {
-      if (!covers(other.match, policy.match) || !isKnown(context, other.match)) return false;
-      const later = layerOf(other, index + 1 + distance);
-      const merged = mergeLayers([...under(policy), layerOf(policy, index), ...under(other), later]);
+    const candidates = matches.thatMayCover(policy.match, index + 1, index + farthest);
+    const winner = candidates.find((at) => {
+      const other = policies[at];
+      if (other === undefined || !covers(other.match, policy.match)) return false;
+      if (!isKnown(context, policy.match) || !isKnown(context, other.match)) return false;
+      const later = layerOf(other, at);
+      const merged = mergeLayers([...under(policy, index), layerOf(policy, index), ...under(other, at), later]);
       return [...merged.values()].every(({ origin, value }) => origin === later.origin || value === null);
     });
-    if (winner === -1 || layerOf(policy, index).settings.size === 0) continue;
-    const place = index + 1 + winner;
-    const other = policies[place]?.name ?? `policies[${place}]`;
+    if (winner === undefined || layerOf(policy, index).settings.size === 0) continue;
+    const other = policies[winner]?.name ?? `policies[${winner}]`;
     const message = `Policy \`${other}\` comes later, matches the same containers and says otherwise on everything: this one never has a say.`;
     context.report("never-wins", entryPlace(context, policies, index), message);
   }

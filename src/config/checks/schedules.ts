@@ -56,7 +56,21 @@ interface Timed {
   readonly settings: ReadonlyMap<string, PlacedSetting>;
 }
 
+/** What holds of each policy in the end: what a later one says otherwise does not. */
+function lastingSettings(policies: readonly Timed[]): readonly ReadonlyMap<string, PlacedSetting>[] {
+  const later = new Set<string>();
+  return policies
+    .toReversed()
+    .map(({ settings }) => {
+      const lasting = new Map([...settings].filter(([path]) => !later.has(path)));
+      for (const path of settings.keys()) later.add(path);
+      return lasting;
+    })
+    .reverse();
+}
+
 function checkContradictions(context: CheckContext, schedules: readonly Schedule[]): void {
+  if (schedules.length === 0) return;
   const { file, places, inventory } = context;
   const timed = schedules.slice(0, farthest).map((schedule, index): Timed => ({
     called: `schedule \`${schedule.name ?? `schedules[${index}]`}\``,
@@ -82,16 +96,14 @@ function checkContradictions(context: CheckContext, schedules: readonly Schedule
   };
   const meet = (a: Timed, b: Timed): boolean =>
     covers(a.match, b.match) || covers(b.match, a.match) || [...of(a.match)].some((vmid) => of(b.match).has(vmid));
+  const lasting = lastingSettings(policies);
+  const weeks = timed.map(({ when }) => (when === null ? null : weekOf(when)));
   for (const [index, schedule] of timed.entries()) {
-    for (const other of timed.slice(0, index)) {
-      if (overlap(schedule.when, other.when) && meet(schedule, other)) compare(context, other, schedule);
+    for (const [at, other] of timed.slice(0, index).entries()) {
+      if (overlap(weeks[index] ?? null, weeks[at] ?? null) && meet(schedule, other)) compare(context, other, schedule);
     }
     for (const [at, policy] of policies.entries()) {
-      // What a later policy says otherwise does not hold.
-      const lasting = new Map(
-        [...policy.settings].filter(([path]) => !policies.slice(at + 1).some(({ settings }) => settings.has(path))),
-      );
-      if (meet(schedule, policy)) compare(context, { ...policy, settings: lasting }, schedule);
+      if (meet(schedule, policy)) compare(context, { ...policy, settings: lasting[at] ?? policy.settings }, schedule);
     }
   }
 }
@@ -134,10 +146,10 @@ function weekOf(when: Schedule["when"]): readonly (readonly [number, number])[] 
   });
 }
 
+type Week = NonNullable<ReturnType<typeof weekOf>>;
+
 /** True where two windows are surely in force at one time. */
-function overlap(a: Schedule["when"] | null, b: Schedule["when"] | null): boolean {
-  if (a === null || b === null) return true;
-  const [left, right] = [weekOf(a), weekOf(b)];
+function overlap(left: Week | null, right: Week | null): boolean {
   if (left === null || right === null) return false;
   return left.some(([start, end]) => right.some(([from, to]) => start < to && from < end));
 }
