@@ -140,7 +140,7 @@ const measured: Reader = (scalar, shape) => {
   const text = scalar.text.trim();
   if (/^-\s*\d/u.test(text)) return mistake(scalar, "out-of-range", `This can't be negative; ${found(scalar)}.`);
   if (/^[+.]?\d[\d.,_e+-]*$/iu.test(text)) {
-    return mistake(scalar, "missing-unit", `The unit is missing: expected: ${unit.noun}.`, unit.meant(text));
+    return mistake(scalar, "missing-unit", `The unit is missing: this is ${unit.noun}.`, unit.meant(text));
   }
   if (/^[+.]?\d/u.test(text)) {
     const spaced = text.replaceAll(/\s+/gu, "");

@@ -4,6 +4,7 @@ import { clip } from "../kinds.js";
 import { replacing } from "../remedy.js";
 import type { Certainty, Remedy } from "../remedy.js";
 import { hasKey, pairAt, pairSpan } from "./edits.js";
+import { missingKeyRemedies } from "./missing-key.js";
 
 type Finder = (problem: PlacedProblem, document: AutoscalerDocument) => readonly Remedy[];
 
@@ -81,14 +82,6 @@ const deprecatedKey: Finder = ({ span }, document) => {
   return [{ kind: "remove", key: span, title: `Remove ${name}, which has no effect`, certainty: "certain" }];
 };
 
-const missingKey: Finder = ({ message, span }, document) => {
-  if (message !== "`version` is missing.") return [];
-  const { root } = document;
-  const first = pairAt(document, span.start);
-  if (root === null || first?.map !== root) return [];
-  return [{ kind: "insert", before: span, text: "version: 1", title: "Add “version: 1”", certainty: "certain" }];
-};
-
 const missingTimezone: Finder = ({ span }) => [
   {
     kind: "insert",
@@ -123,7 +116,7 @@ const byCode: Readonly<Partial<Record<PlacedProblem["code"], Finder>>> = {
   "duplicate-key": duplicateKey,
   "unknown-key": unknownKey,
   "deprecated-key": deprecatedKey,
-  "missing-key": missingKey,
+  "missing-key": missingKeyRemedies,
   "default-timezone": missingTimezone,
   "secret-in-clear-text": clearSecret,
 };
