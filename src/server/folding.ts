@@ -66,7 +66,7 @@ export function selectionRangesAt(
 }
 
 /** The spans of what stands around an offset, from the outside in, each inside of the one before and another one. */
-export function spansAround({ document }: AutoscalerReading, offset: number): readonly Span[] {
+export function spansAround({ document }: Pick<AutoscalerReading, "document">, offset: number): readonly Span[] {
   const spans: Span[] = [{ start: 0, end: document.text.length }];
   const enter = (span: Span): boolean => {
     const { start, end } = shownSpan(document, span);

@@ -16,7 +16,7 @@ export function formattingEdit(document: TextDocument, reading: AutoscalerReadin
 }
 
 /** The whole text as it is after formatting; `null` where it can't be formatted. */
-export function formatted(document: TextDocument, reading: AutoscalerReading): string | null {
+export function formatted(document: TextDocument, reading: Pick<AutoscalerReading, "document">): string | null {
   const { yaml, problems } = reading.document;
   if (yaml === null || problems.length > 0) return null;
   const result = withoutListPadding(yaml.toString({ lineWidth: 0, flowCollectionPadding: true, indent: 2 }));

@@ -54,7 +54,7 @@ export function spanOf(node: Node): Span {
 }
 
 /** The span without the blank space that a block ends with. */
-export function shownSpan({ text }: AutoscalerDocument, { start, end }: Span): Span {
+export function shownSpan({ text }: Pick<AutoscalerDocument, "text">, { start, end }: Span): Span {
   return { start, end: start + text.slice(start, end).trimEnd().length };
 }
 

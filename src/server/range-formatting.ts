@@ -3,7 +3,8 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { AutoscalerReading } from "../config/index.js";
 import { spansAround } from "./folding.js";
 import { formatted, meansTheSame } from "./formatting.js";
-import { offsetAt, spanToRange } from "./positions.js";
+import { pieceAround } from "./formatting-piece.js";
+import { spanToRange } from "./positions.js";
 
 /** Lines that formatting changes: those from `start` (0-based) before `end` become others. */
 interface Hunk {
@@ -17,23 +18,44 @@ const farthest = 50;
 
 /**
  * Formats the lines of a range, and where that alone would change what the file means (half of a map would be indented
- * otherwise than the rest) the entry they are in.
+ * otherwise than the rest) the entry they are in. Of a long file only the entries that the range touches are looked at.
  */
 export function rangeFormattingEdits(document: TextDocument, reading: AutoscalerReading, range: Range): TextEdit[] {
+  // A range that ends before the first character of a line does not mean that line.
+  const last = range.end.character === 0 && range.end.line > range.start.line ? range.end.line - 1 : range.end.line;
+  const piece = pieceAround(reading.document, range.start.line, last);
+  if (piece !== null) {
+    const { lineIn, lineOf } = piece;
+    const lines = { first: Math.max(0, lineIn(range.start.line)), last: lineIn(last) };
+    const edits = editsWithin(piece.document, piece.read, lines);
+    const placed = edits.flatMap(({ newText, range: { start, end } }): TextEdit[] => {
+      const [from, to] = [lineOf(start.line), lineOf(end.line)];
+      return from === null || to === null
+        ? []
+        : [{ range: { start: { ...start, line: from }, end: { ...end, line: to } }, newText }];
+    });
+    if (placed.length === edits.length) return placed;
+  }
+  return editsWithin(document, reading, { first: range.start.line, last });
+}
+
+/** Lines of a document, from the first to the last. */
+interface Lines {
+  readonly first: number;
+  readonly last: number;
+}
+
+function editsWithin(document: TextDocument, reading: Pick<AutoscalerReading, "document">, lines: Lines): TextEdit[] {
   const text = document.getText();
   const wanted = formatted(document, reading);
   if (wanted === null || wanted === text) return [];
   const hunks = hunksOf(text.split("\n"), wanted.split("\n"));
-  // A range that ends before the first character of a line does not mean that line.
-  const last = range.end.character === 0 && range.end.line > range.start.line ? range.end.line - 1 : range.end.line;
-  const around = spansAround(reading, offsetAt(document, range.start))
+  const begin = document.offsetAt({ line: lines.first, character: 0 });
+  const around = spansAround(reading, Math.max(0, begin - (text.startsWith("\uFEFF") ? 1 : 0)))
     .map((span) => spanToRange(document, span))
-    .filter(({ start, end }) => start.line <= range.start.line && end.line >= last)
+    .filter(({ start, end }) => start.line <= lines.first && end.line >= lines.last)
     .toReversed();
-  const places = [
-    { first: range.start.line, last },
-    ...around.map(({ start, end }) => ({ first: start.line, last: end.line })),
-  ];
+  const places = [lines, ...around.map(({ start, end }) => ({ first: start.line, last: end.line }))];
   for (const place of places) {
     const chosen = hunks.filter(({ start, end }) => start <= place.last && Math.max(start, end - 1) >= place.first);
     if (chosen.length === 0) continue;

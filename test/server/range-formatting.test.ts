@@ -1,6 +1,8 @@
 import type { Range, TextEdit } from "vscode-languageserver/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { parseDocument } from "../../src/config/index.js";
+import { pieceAround } from "../../src/server/formatting-piece.js";
 import { atMark, startSession } from "./session.js";
 
 let session: Awaited<ReturnType<typeof startSession>>;
@@ -61,6 +63,33 @@ describe("formatting a range", () => {
   it("leaves a file alone that is written as the examples are", async () => {
     const fine = 'version: 1\nignore: { vmids: [104, 110-119], tags: [no-scale], names: ["a ]", "[ b"] }\n';
     expect(await edited(fine, "formatting", {})).toBe(fine);
+  });
+
+  it("of a long file looks at the entries that are touched alone, and says the same as for the whole", async () => {
+    const policy = (index: number): string =>
+      `  - name:   p${index}\n    match: {tags: [t${index}]}\n\n    # why\n    cpu:\n       max:   4\n\n`;
+    const long = `version:   1\npolicies:   # all\n${Array.from({ length: 300 }, (_, index) => policy(index)).join("")}mode:    apply\n`;
+    const begin = 2 + 150 * 7;
+    const result = await edited(long, "rangeFormatting", lines(begin, begin));
+    // The line above them, and the entry itself.
+    expect(pieceAround(parseDocument(long), begin, begin)?.document.lineCount).toBe(9);
+    expect(result).toBe(long.replace("name:   p150", "name: p150"));
+    const middle = await edited(long, "rangeFormatting", lines(begin + 5, begin + 5));
+    expect(middle).toBe(
+      long.replace(
+        "p150\n    match: {tags: [t150]}\n\n    # why\n    cpu:\n       max:   4",
+        "p150\n    match: {tags: [t150]}\n\n    # why\n    cpu:\n      max: 4",
+      ),
+    );
+  });
+
+  it("takes in all of a list whose dashes stand elsewhere, and what aliases stand for", async () => {
+    const list =
+      "version: 1\npolicies:\n- name:   a\n  match: { tags: [a] }\n- name: b\n  match:   { tags: [b] }\nmode: apply\n";
+    expect(parse(await edited(list, "rangeFormatting", lines(2, 2)))).toEqual(parse(list));
+    const anchors =
+      "version: 1\ndefaults:\n  cpu:   &c { max: 4 }\npolicies:\n  - name: a\n    match: { tags: [a] }\n    cpu:   *c\n";
+    expect(await edited(anchors, "rangeFormatting", lines(6, 6))).toBe(anchors.replace("cpu:   *c", "cpu: *c"));
   });
 
   it("leaves a broken file alone", async () => {
