@@ -27,7 +27,8 @@ type NodePair = Pair<Node | null, Node | null>;
 export interface Places {
   /** Notes that a key of a map was read from a pair. False where the key is there already. */
   notePair(parent: object, key: string, pair: NodePair): boolean;
-  noteItem(list: object, at: number, item: Item): void;
+  /** Notes the next entry of a list. */
+  noteItem(list: object, item: Item): void;
   of(parent: object, step: string | number): Place | null;
   /** Notes that a key of another map stands where it stands in this one. */
   copyPair(from: object, key: string, to: object): void;
@@ -98,11 +99,11 @@ class ItemPlace implements Place {
  */
 export function createPlaces(): Places {
   const pairs = new WeakMap<object, Map<string, NodePair>>();
-  const items = new WeakMap<object, Map<number, Item>>();
+  const items = new WeakMap<object, Item[]>();
   const incomplete = new WeakSet();
   const of = (parent: object, step: string | number): Place | null => {
     if (typeof step === "number") {
-      const item = items.get(parent)?.get(step);
+      const item = items.get(parent)?.[step];
       return item === undefined ? null : new ItemPlace(item);
     }
     const pair = pairs.get(parent)?.get(step);
@@ -124,17 +125,14 @@ export function createPlaces(): Places {
     },
     join(first, second) {
       const list = [...first, ...second];
-      const entries = new Map<number, Item>();
-      for (const [at, item] of items.get(first) ?? []) entries.set(at, item);
-      for (const [at, item] of items.get(second) ?? []) entries.set(first.length + at, item);
-      items.set(list, entries);
+      items.set(list, [...(items.get(first) ?? []), ...(items.get(second) ?? [])]);
       if (incomplete.has(first) || incomplete.has(second)) incomplete.add(list);
       return list;
     },
-    noteItem(list, at, item) {
-      let entries = items.get(list);
-      if (entries === undefined) items.set(list, (entries = new Map<number, Item>()));
-      entries.set(at, item);
+    noteItem(list, item) {
+      const entries = items.get(list);
+      if (entries === undefined) items.set(list, [item]);
+      else entries.push(item);
     },
     of,
     keys: (parent) => pairs.get(parent)?.keys() ?? [],

@@ -42,7 +42,9 @@ const secretMessage =
 /** What came of reading an entry of a document. */
 interface ReadEntry {
   readonly shape: Shape;
+  /** Its key at the top of the file, and its number there; NaN: it is no list. */
   readonly path: string;
+  readonly index: number;
   /** Where it began, which its problems are told by. */
   readonly start: number;
   readonly value: unknown;
@@ -139,7 +141,7 @@ export function walkDocument(
       const childPath = path === "" ? key : `${path}.${key}`;
       const childNode = pair.value;
       const read =
-        path === "" ? readEntry(childNode, child, span, childPath) : readNode(childNode, child, span, childPath);
+        path === "" ? readEntry(childNode, child, () => span, key) : readNode(childNode, child, span, childPath);
       if (child.replacedBy !== null && !(key === "verifyTls" && read === false)) {
         report({ code: "deprecated-key", message: `\`${key}\` is out of use. ${child.description}` }, span);
       }
@@ -174,9 +176,11 @@ export function walkDocument(
         const value: unknown[] = [];
         // A place, not a node: what was read can't be kept for a text in which it stands elsewhere.
         if (spanOf(node).end <= spanOf(node).start) told += 1;
-        places.noteItem(value, 0, { node, key: null, around: keySpan, index: 0 });
         const read = readNode(node, shape.item, keySpan, path);
-        if (read !== undefined) value.push(read);
+        if (read !== undefined) {
+          places.noteItem(value, { node, key: null, around: keySpan, index: 0 });
+          value.push(read);
+        }
         return value;
       }
       const problem = isScalar(node) && node.value !== null ? wrongScalarForList(node) : null;
@@ -199,13 +203,12 @@ export function walkDocument(
     }
     const value: unknown[] = [];
     for (const [index, item] of (node.items as (Node | null)[]).entries()) {
-      const span = spanOr(item, spanOf(node));
-      const read = readEntry(item, shape.item, span, `${path}[${index}]`);
+      const read = readEntry(item, shape.item, () => spanOr(item, spanOf(node)), path, index);
       if (read === undefined) {
         places.lacksEntries(value);
         continue;
       }
-      places.noteItem(value, value.length, { node: item, key: firstKey(target(item)), around: node, index });
+      places.noteItem(value, { node: item, key: firstKey(target(item)), around: node, index });
       value.push(read);
     }
     return value;
@@ -312,22 +315,27 @@ export function walkDocument(
    * Reads what stands at the top of the file, or is an entry of a list there; where it was read before and has only moved since,
    * what came of it is taken.
    */
-  function readEntry(node: Node | null, shape: Shape, keySpan: Span, path: string): unknown {
-    if (entries === null || !isMap(node) || path.includes(".")) return readNode(node, shape, keySpan, path);
-    const { start } = spanOf(node);
-    const known = entries.get(node);
+  function readEntry(node: Node | null, shape: Shape, keySpan: () => Span, path: string, index = Number.NaN): unknown {
+    const known = node === null ? undefined : entries?.get(node);
     // Its place in the list is in what it has to say, and beyond the most findings less is said.
     if (
       known?.shape === shape &&
-      (known.problems.length === 0 || (known.path === path && problems.length + known.problems.length <= mostFindings))
+      (known.problems.length === 0 ||
+        (known.path === path &&
+          Object.is(known.index, index) &&
+          problems.length + known.problems.length <= mostFindings))
     ) {
-      for (const problem of known.problems) problems.push(shiftProblem(problem, start - known.start));
+      const by = node === null ? 0 : spanOf(node).start - known.start;
+      for (const problem of known.problems) problems.push(shiftProblem(problem, by));
       return known.value;
     }
+    const whole = Number.isNaN(index) ? path : `${path}[${index}]`;
+    if (entries === null || !isMap(node) || path.includes(".")) return readNode(node, shape, keySpan(), whole);
     const [before, toldBefore] = [problems.length, told];
-    const value = readNode(node, shape, keySpan, path);
+    const value = readNode(node, shape, keySpan(), whole);
     if (told === toldBefore && problems.length <= mostFindings) {
-      entries.set(node, { shape, path, start, value, problems: problems.slice(before) });
+      const { start } = spanOf(node);
+      entries.set(node, { shape, path, index, start, value, problems: problems.slice(before) });
     }
     return value;
   }

@@ -50,19 +50,17 @@ export function checkContext(
   };
 }
 
-/** Runs a check of an entry, unless it found nothing when it last looked at the same things. */
-export function checkUnlessSettled(
-  { settled, noticed }: CheckContext,
-  name: string,
+/** Runs a check of an entry, unless it is among those in which it finds nothing. */
+export function checkUnlessClean(
+  { noticed }: CheckContext,
+  clean: WeakSet<object>,
   entry: object,
-  inputs: readonly unknown[],
   check: () => void,
 ): void {
-  settled.unless(name, entry, inputs, () => {
-    const before = noticed.count;
-    check();
-    return noticed.count === before;
-  });
+  if (clean.has(entry)) return;
+  const before = noticed.count;
+  check();
+  if (noticed.count === before) clean.add(entry);
 }
 
 /** Seconds between two cycles; NaN, from which nothing follows, where what the file gives could not be read. */

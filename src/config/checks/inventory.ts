@@ -11,7 +11,7 @@ import type { Match } from "../settings.js";
 import { replacing } from "../remedy.js";
 import type { Remedy } from "../remedy.js";
 import type { CheckContext } from "./context.js";
-import { checkUnlessSettled, noSettings } from "./context.js";
+import { checkUnlessClean, noSettings } from "./context.js";
 
 const matchedOf = new WeakMap<Inventory, WeakMap<Match, readonly Container[]>>();
 
@@ -43,8 +43,9 @@ export function checkInventory(context: CheckContext, inventory: Inventory): voi
   const lowest = context.settled.again("base of inventory", base, () =>
     mergeLayers(base.map((settings) => ({ origin: "defaults", settings }))),
   );
+  const clean = context.settled.clean("inventory", [inventory, lowest]);
   for (const { word, entry, match } of owners) {
-    checkUnlessSettled(context, "inventory", entry, [inventory, lowest], () => {
+    checkUnlessClean(context, clean, entry, () => {
       const containers = matchedBy(match, inventory);
       const lists = [match.vmids, match.names, match.tags, match.nodes, match.pools];
       if (lists.some((list) => list !== undefined && !places.isComplete(list))) return;

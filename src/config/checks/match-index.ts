@@ -11,50 +11,78 @@ const textKeys = ["names", "tags", "nodes", "pools"] as const;
 /** Of matches with more CT ids than this they are not looked up one by one. */
 const mostVmids = 64;
 
+/** What of a match is looked up. */
+interface Terms {
+  /** A match that covers another one has one of the other's first terms among its own; `null`: it may cover any. */
+  readonly own: readonly string[] | null;
+  readonly first: readonly string[];
+  /** Whatever has a key covers what has none of its entries. */
+  readonly empty: boolean;
+}
+
+const known = new WeakMap<Match, Terms>();
+
+function termsOf(match: Match): Terms {
+  const before = known.get(match);
+  if (before !== undefined) return before;
+  const vmids = foldRanges(match.vmids ?? []);
+  const count = vmids.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  const own: string[] = [];
+  const first = vmids[0] === undefined ? [] : [`vmids ${vmids[0].first}`];
+  let bound = match.vmids !== undefined && count <= mostVmids;
+  if (bound)
+    for (const range of vmids) for (let vmid = range.first; vmid <= range.last; vmid += 1) own.push(`vmids ${vmid}`);
+  for (const key of textKeys) {
+    const list = match[key];
+    if (list === undefined) continue;
+    const terms = [...foldTexts(list).lower].map((entry) => `${key} ${entry}`);
+    first.push(...terms.slice(0, 1));
+    // Any name is no condition.
+    if (key === "names" && list.includes("*")) continue;
+    bound = true;
+    own.push(...terms);
+  }
+  const empty = [match.vmids, ...textKeys.map((key) => match[key])].some((list) => list?.length === 0);
+  const terms = { own: bound ? own : null, first, empty };
+  known.set(match, terms);
+  return terms;
+}
+
 /**
  * What covers a match has, for one key that it names itself, every entry of the other's: so it has the first of them. Matches of
  * any name, and of many CT ids, may cover others without that.
  */
 export function indexMatches(matches: readonly Match[]): MatchIndex {
-  const having = new Map<string, number[]>();
+  const having = new Map<string, number | number[]>();
   const wide: number[] = [];
-  const note = (key: string, index: number): void => {
-    const known = having.get(key);
-    if (known === undefined) having.set(key, [index]);
-    else known.push(index);
-  };
   for (const [index, match] of matches.entries()) {
-    const vmids = foldRanges(match.vmids ?? []);
-    const count = vmids.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-    const texts = textKeys.filter((key) => match[key] !== undefined && !(key === "names" && match[key].includes("*")));
-    for (const key of texts) {
-      for (const entry of foldTexts(match[key] ?? []).lower) note(`${key} ${entry}`, index);
+    const { own } = termsOf(match);
+    if (own === null) wide.push(index);
+    for (const term of own ?? []) {
+      const before = having.get(term);
+      if (before === undefined) having.set(term, index);
+      else if (typeof before === "number") having.set(term, [before, index]);
+      else before.push(index);
     }
-    if (count > mostVmids || match.vmids === undefined) {
-      if (texts.length === 0) wide.push(index);
-      continue;
-    }
-    for (const { first, last } of vmids) for (let vmid = first; vmid <= last; vmid += 1) note(`vmids ${vmid}`, index);
   }
   return {
     thatMayCover(inner, first, last) {
-      // Whatever has a key covers what has none of its entries.
-      if ([inner.vmids, ...textKeys.map((key) => inner[key])].some((list) => list?.length === 0)) {
-        return matches.flatMap((_, index) => (index >= first && index <= last ? [index] : []));
+      const { empty, first: terms } = termsOf(inner);
+      if (empty) return matches.flatMap((_, index) => (index >= first && index <= last ? [index] : []));
+      const lists: (readonly number[])[] = [];
+      for (const term of terms) {
+        const list = having.get(term);
+        if (typeof list === "object") lists.push(list);
+        else if (list !== undefined && list >= first) lists.push([list]);
       }
+      if (lists.length === 0 && wide.length === 0) return [];
       const found = new Set<number>();
-      const add = (indexes: readonly number[] | undefined): void => {
-        for (let at = after(indexes ?? [], first); indexes !== undefined && at < indexes.length; at += 1) {
+      for (const indexes of [wide, ...lists]) {
+        for (let at = firstFrom(indexes, first); at < indexes.length; at += 1) {
           const index = indexes[at] ?? 0;
           if (index > last) break;
           found.add(index);
         }
-      };
-      add(wide);
-      if (inner.vmids !== undefined) add(having.get(`vmids ${foldRanges(inner.vmids)[0]?.first ?? ""}`));
-      for (const key of textKeys) {
-        const [entry] = foldTexts(inner[key] ?? []).lower;
-        if (entry !== undefined) add(having.get(`${key} ${entry}`));
       }
       return [...found].sort((a, b) => a - b);
     },
@@ -62,7 +90,7 @@ export function indexMatches(matches: readonly Match[]): MatchIndex {
 }
 
 /** The first place in a rising list from which numbers are at least `least`. */
-function after(indexes: readonly number[], least: number): number {
+function firstFrom(indexes: readonly number[], least: number): number {
   let low = 0;
   let high = indexes.length;
   while (low < high) {

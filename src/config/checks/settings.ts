@@ -2,32 +2,45 @@ import type { LayerFile } from "../layers.js";
 import { placedPreset, placedSettings } from "../layer-places.js";
 import type { PlacedSetting } from "../layer-places.js";
 import { mergeLayers } from "../merge.js";
+import type { Places } from "../places.js";
 import type { Merged } from "../merge.js";
 import { combine } from "./combination.js";
 import type { PlacedLayer } from "./combination.js";
 import { checkOneLayer } from "./layer.js";
 import { checkResource } from "./resource.js";
-import { checkUnlessSettled, intervalOf, noSettings } from "./context.js";
+import { checkUnlessClean, intervalOf, noSettings } from "./context.js";
 import type { CheckContext } from "./context.js";
 import { checkVolumes } from "./volumes.js";
 
-function placedLayers({ file, below, places }: CheckContext): readonly PlacedLayer[] {
-  const make = (kind: PlacedLayer["kind"], origin: string, called: string, layer: LayerFile): PlacedLayer => ({
+/** Each layer as it was placed last, with its number in its list. */
+const placed = new WeakMap<LayerFile, { readonly at: number; readonly layer: PlacedLayer }>();
+
+function placeLayer(
+  kind: PlacedLayer["kind"],
+  layer: LayerFile & { readonly name?: string },
+  at: number,
+  places: Places,
+): PlacedLayer {
+  const known = placed.get(layer);
+  if (known?.at === at && known.layer.kind === kind) return known.layer;
+  const origin = kind === "defaults" ? kind : `${kind === "policy" ? "policies" : "schedules"}[${at}]`;
+  const made: PlacedLayer = {
     kind,
     origin,
-    called,
+    called: kind === "defaults" ? "`defaults`" : `${kind} \`${layer.name ?? origin}\``,
     layer,
     settings: placedSettings(layer, origin, places),
     under: placedPreset(layer, origin, places),
-  });
+  };
+  placed.set(layer, { at, layer: made });
+  return made;
+}
+
+function placedLayers({ file, below, places }: CheckContext): readonly PlacedLayer[] {
   return [
-    ...[...below, file.defaults ?? noSettings].map((defaults) => make("defaults", "defaults", "`defaults`", defaults)),
-    ...(file.policies ?? []).map((policy, index) =>
-      make("policy", `policies[${index}]`, `policy \`${policy.name ?? `policies[${index}]`}\``, policy),
-    ),
-    ...(file.schedules ?? []).map((schedule, index) =>
-      make("schedule", `schedules[${index}]`, `schedule \`${schedule.name ?? `schedules[${index}]`}\``, schedule),
-    ),
+    ...[...below, file.defaults ?? noSettings].map((layer) => placeLayer("defaults", layer, 0, places)),
+    ...(file.policies ?? []).map((layer, at) => placeLayer("policy", layer, at, places)),
+    ...(file.schedules ?? []).map((layer, at) => placeLayer("schedule", layer, at, places)),
   ];
 }
 
@@ -57,7 +70,7 @@ function baseOf({ settled }: CheckContext, all: readonly PlacedLayer[]): Merged<
  */
 export function checkSettings(context: CheckContext): void {
   const all = placedLayers(context);
-  const { complete, report } = context;
+  const { complete, report, settled } = context;
   const interval = intervalOf(context);
   const intervalPlace = context.places.value(context.file, "interval");
   const found = new Map<string, boolean>();
@@ -66,9 +79,9 @@ export function checkSettings(context: CheckContext): void {
     found.set(path, known);
     return known;
   };
-  const asked = askedOfAll.map(somewhere);
+  const alone = settled.clean("layer", [interval, ...askedOfAll.map(somewhere)]);
   for (const layer of all) {
-    checkUnlessSettled(context, "layer", layer.settings, [interval, ...asked], () =>
+    checkUnlessClean(context, alone, layer, () =>
       checkOneLayer(context, layer, { interval, intervalPlace, somewhere }),
     );
   }
@@ -76,15 +89,16 @@ export function checkSettings(context: CheckContext): void {
   const reported = new Set<string>();
   const managesByDefault = context.file.defaults?.match !== undefined;
   const policies = all.filter(({ kind }) => kind === "policy");
-  const overruled = managesByDefault ? new Set<string>() : settingsOfAll(policies);
-  const overruledPaths = [...overruled].join(" ");
+  const hasSchedules = all.some(({ kind }) => kind === "schedule");
+  const overruled = managesByDefault || !hasSchedules ? new Set<string>() : settingsOfAll(policies);
   const base = baseOf(context, all);
+  const together = settled.clean("combination", [base, managesByDefault, complete]);
+  const schedules = settled.clean("schedule", [base, complete, ...overruled]);
   for (const layer of all) {
-    const managed = layer.kind === "policy" || (layer.kind === "defaults" && managesByDefault);
-    const isOverruled = (path: string): boolean => layer.kind === "schedule" && overruled.has(path);
-    const inputs = [base, managed, complete, layer.kind === "schedule" ? overruledPaths : ""];
-    checkUnlessSettled(context, "combination", layer.settings, inputs, () => {
+    checkUnlessClean(context, layer.kind === "schedule" ? schedules : together, layer, () => {
       const combination = combine(context, base, layer, reported);
+      const managed = layer.kind === "policy" || (layer.kind === "defaults" && managesByDefault);
+      const isOverruled = (path: string): boolean => layer.kind === "schedule" && overruled.has(path);
       checkVolumes(combination, managed && complete, report);
       for (const resource of ["cpu", "memory"] as const) {
         checkResource(combination, resource, { overruled: isOverruled, managed, complete, report });

@@ -1,10 +1,7 @@
-/** Remembers which checks of which entries found nothing, for as long as what they looked at stays the same. */
+/** What was found out about a file before, and still holds as long as what it rests on is the same. */
 export interface Settled {
-  /**
-   * Runs a check, unless it found nothing when it last looked at this entry and these inputs. `check` returns true where it found
-   * nothing at all, not even what was told before.
-   */
-  unless(name: string, entry: object, inputs: readonly unknown[], check: () => boolean): void;
+  /** The entries in which a check found nothing when it last looked at these inputs: for the check to skip, and to add to. */
+  clean(check: string, inputs: readonly unknown[]): WeakSet<object>;
   /** What was made of these inputs the last time, or is made now. */
   again<T>(name: string, inputs: readonly unknown[], make: () => T): T;
 }
@@ -13,25 +10,15 @@ function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
   return one.length === other.length && one.every((value, index) => Object.is(value, other[index]));
 }
 
-/** Remembers nothing yet. */
+/** Nothing is known yet. */
 export function createSettled(): Settled {
-  const clean = new Map<string, WeakMap<object, readonly unknown[]>>();
   const made = new Map<string, { readonly inputs: readonly unknown[]; readonly value: unknown }>();
-  return {
-    unless(name, entry, inputs, check) {
-      let entries = clean.get(name);
-      if (entries === undefined) clean.set(name, (entries = new WeakMap<object, readonly unknown[]>()));
-      const known = entries.get(entry);
-      if (known !== undefined && isSame(known, inputs)) return;
-      if (check()) entries.set(entry, inputs);
-      else entries.delete(entry);
-    },
-    again<T>(name: string, inputs: readonly unknown[], make: () => T): T {
-      const known = made.get(name);
-      if (known !== undefined && isSame(known.inputs, inputs)) return known.value as T;
-      const value = make();
-      made.set(name, { inputs, value });
-      return value;
-    },
-  };
+  function again<T>(name: string, inputs: readonly unknown[], make: () => T): T {
+    const known = made.get(name);
+    if (known !== undefined && isSame(known.inputs, inputs)) return known.value as T;
+    const value = make();
+    made.set(name, { inputs, value });
+    return value;
+  }
+  return { again, clean: (check, inputs) => again(`clean ${check}`, inputs, () => new WeakSet()) };
 }
