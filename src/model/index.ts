@@ -1,3 +1,4 @@
+export type * from "./appliance.js";
 export type * from "./configuration-file.js";
 export type * from "./container.js";
 export type * from "./finding.js";

@@ -1,6 +1,8 @@
 import type { BackupPort } from "./ports/backups.js";
 import type { FigurePort } from "./ports/figures.js";
 import type { SnapshotPort } from "./ports/snapshots.js";
+import type { LifecyclePort } from "./ports/lifecycle.js";
+import type { TemplatePort } from "./ports/templates.js";
 import type { StoragePort } from "./ports/storages.js";
 import type { RequestOptions } from "./request-options.js";
 import type { UsageSpan } from "./usage-span.js";
@@ -94,6 +96,8 @@ export interface Gateway extends AsyncDisposable {
   readonly snapshots: SnapshotPort | null;
   readonly backups: BackupPort | null;
   readonly storages: StoragePort | null;
+  readonly templates: TemplatePort | null;
+  readonly lifecycle: LifecyclePort | null;
 
   /** Who asks, without secrets: `root@pam!autoscaler` for a token, `root@pam` for a password. */
   readonly identity: string;

@@ -14,6 +14,8 @@ export * from "./offered.js";
 export type * from "./ports/backups.js";
 export type * from "./ports/figures.js";
 export type * from "./ports/snapshots.js";
+export type * from "./ports/lifecycle.js";
+export type * from "./ports/templates.js";
 export type * from "./ports/storages.js";
 export type * from "./request-options.js";
 export type * from "./usage-span.js";

@@ -2,7 +2,7 @@ import { ProxmoxError } from "./errors.js";
 import type { Gateway } from "./gateway.js";
 
 /** What a gateway may offer beside reading and sizing. */
-export type Noun = "figures" | "snapshots" | "backups" | "storages";
+export type Noun = "figures" | "snapshots" | "backups" | "storages" | "templates" | "lifecycle";
 
 /** A noun of a gateway. Throws `refused` where its adapter can't do it at all. */
 export function offered<N extends Noun>(

@@ -58,6 +58,8 @@ const interludes: Readonly<Record<string, Interlude>> = {
     await simulator.clock.advance(1_795_212_200_000 - simulator.clock.now());
     await run(client, "/nodes/pve1/lxc/101/snapshot", "snapname=viapvesh");
     await simulator.clock.advance(20_000);
+    await run(client, "/nodes/pve1/lxc/105/clone", "newid=120&full=1");
+    await simulator.clock.advance(20_000);
   },
 };
 

@@ -23,6 +23,8 @@ import type {
 import type { BackupPort } from "../ports/backups.js";
 import type { FigurePort } from "../ports/figures.js";
 import type { SnapshotPort } from "../ports/snapshots.js";
+import type { LifecyclePort } from "../ports/lifecycle.js";
+import type { TemplatePort } from "../ports/templates.js";
 import type { StoragePort } from "../ports/storages.js";
 import type { RequestOptions } from "../request-options.js";
 import type { UsageSpan } from "../usage-span.js";
@@ -36,6 +38,8 @@ import { amountOf, recordOf, rowsOf, textOf } from "./numbers.js";
 import { backupsOver } from "./nouns/backups.js";
 import { figuresOver } from "./nouns/figures.js";
 import { snapshotsOver } from "./nouns/snapshots.js";
+import { lifecycleOver } from "./nouns/lifecycle.js";
+import { templatesOver } from "./nouns/templates.js";
 import { storagesOver } from "./nouns/storages.js";
 import { apiOf, part, type Api } from "./proxy.js";
 import { Requests } from "./requests.js";
@@ -51,6 +55,8 @@ export class ApiGateway implements Gateway {
   readonly snapshots: SnapshotPort;
   readonly backups: BackupPort;
   readonly storages: StoragePort;
+  readonly templates: TemplatePort;
+  readonly lifecycle: LifecyclePort;
   readonly #client: ApiClient;
   readonly #cluster: ClusterReader;
   readonly #cache: ConfigurationCache;
@@ -71,6 +77,8 @@ export class ApiGateway implements Gateway {
     this.snapshots = snapshotsOver(this.#requests);
     this.backups = backupsOver(this.#requests);
     this.storages = storagesOver(this.#requests);
+    this.templates = templatesOver(this.#requests);
+    this.lifecycle = lifecycleOver(this.#requests);
   }
 
   get endpoint(): string {

@@ -7,6 +7,7 @@ import { failure } from "../http/problem.js";
 import type { GuestSpec } from "../load/index.js";
 import { FileLocks } from "./file-lock.js";
 import type { Guest, GuestHost } from "./guest.js";
+import { HighAvailability } from "./high-availability.js";
 import type { SimulatedNode } from "./node.js";
 import { ownStorages } from "./storage.js";
 import type { Storage } from "./storage.js";
@@ -41,6 +42,7 @@ export class Cluster {
   readonly tasks: Tasks;
   readonly storages: readonly Storage[];
   readonly volumes: Volumes;
+  readonly ha: HighAvailability;
   private readonly poolOfGuest = new Map<number, string>();
   /** Forced by a test; null: by the votes of the nodes that are there. */
   quorumOverride: boolean | null = null;
@@ -56,6 +58,7 @@ export class Cluster {
     this.backupLocks = new FileLocks(options.clock);
     this.tasks = new Tasks(options.clock);
     this.storages = [...ownStorages, ...(options.moreStorages ?? [])];
+    this.ha = new HighAvailability(options.clock);
     this.volumes = new Volumes(this);
     this.tickets = new Tickets(options.ticketKey);
     this.permissions = new Permissions(this.accounts, (vmid) => this.poolOf(vmid));
@@ -81,6 +84,20 @@ export class Cluster {
       if (entry.path === `/vms/${guest.vmid}`) this.accounts.revoke(entry.path, entry.id, entry.role);
     }
     guest.node.touched();
+    this.revision += 1;
+  }
+
+  /** Puts a container under another node. */
+  moveGuest(guest: Guest, node: SimulatedNode): void {
+    guest.node.catchUp();
+    node.catchUp();
+    guest.advance(this.clock.now());
+    const before = guest.node;
+    this.nodes.get(before.name)?.guests.delete(guest.vmid);
+    guest.node = node;
+    node.guests.set(guest.vmid, guest);
+    before.touched();
+    node.touched();
     this.revision += 1;
   }
 

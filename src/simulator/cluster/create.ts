@@ -5,9 +5,8 @@ import type { Cluster } from "./cluster.js";
 import { normalizeOption, requirePrivilegesFor } from "./configuration-change.js";
 import { Configuration, parseConfiguration } from "./configuration.js";
 import type { Guest } from "./guest.js";
-import { Guest as NewGuest } from "./guest.js";
 import { newHardwareAddress } from "./hardware-address.js";
-import { makeFileSystemLog, newVolume, placeholder, specificationFor } from "./new-guest.js";
+import { makeFileSystemLog, newVolume, placeholder, settleGuest } from "./new-guest.js";
 import type { SimulatedNode } from "./node.js";
 import { start } from "./power.js";
 import { formatVolumeSize, volumeSize } from "./size.js";
@@ -171,7 +170,7 @@ async function carryOut(order: Order, worker: Worker): Promise<void> {
       try {
         const file = restore ? backupToRestore(order, worker) : null;
         const configuration = await unpack(order, worker, file, before, made, () => (progress.began = true));
-        finish(order, guest, configuration, before);
+        settleGuest(cluster, node, guest, configuration, before === null ? null : guest.specification);
       } catch (error) {
         for (const volid of made) cluster.volumes.remove(node.name, volid);
         if (before !== null && !progress.began) {
@@ -316,26 +315,6 @@ function removeDisks({ cluster, node, vmid }: Order, before: Configuration): voi
     }
     if (new RegExp(`[/-]${vmid}[/-]`, "u").test(volid)) cluster.volumes.remove(node.name, volid);
   }
-}
-
-/** The container is there from now on. */
-function finish(order: Order, guest: Guest, configuration: Configuration, before: Configuration | null): void {
-  const { cluster, node, vmid } = order;
-  const now = cluster.clock.now();
-  for (const [key, value] of configuration.current) {
-    const volid = isDiskKey(key) ? volidOf(value) : null;
-    if (volid !== null) cluster.volumes.adopt(node.name, volid);
-  }
-  const pool = cluster.poolOf(vmid);
-  const like = before === null ? null : guest.specification;
-  const made = new NewGuest(vmid, node, configuration, specificationFor(vmid, node.name, configuration, like), now);
-  made.createdAt = before === null ? guest.createdAt : null;
-  // The same number: what is granted on it, and its pool, stay.
-  cluster.guests.set(vmid, made);
-  node.guests.set(vmid, made);
-  if (pool !== null) cluster.addToPool(pool, vmid);
-  cluster.revision += 1;
-  node.touched();
 }
 
 function disksOf(cluster: Cluster, guest: Guest): readonly StoredDisk[] {

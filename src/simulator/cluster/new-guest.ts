@@ -6,6 +6,7 @@ import type { Configuration } from "./configuration.js";
 import { Guest } from "./guest.js";
 import type { SimulatedNode } from "./node.js";
 import { parseVolumeSize, volumeSize } from "./size.js";
+import { isDiskKey, volidOf } from "./volumes.js";
 
 /** What a container of this configuration does: as its model did, or nothing. */
 export function specificationFor(
@@ -64,4 +65,31 @@ export function makeFileSystemLog(bytes: number): readonly string[] {
     "Superblock backups stored on blocks: ",
     "\t32768, 98304, 163840, 229376",
   ];
+}
+
+/** Puts the finished container in the place of the one that was being made; its number, pool and rights stay. */
+export function settleGuest(
+  cluster: Cluster,
+  node: SimulatedNode,
+  before: Guest,
+  configuration: Configuration,
+  like: GuestSpec | null,
+): Guest {
+  const { vmid } = before;
+  for (const [key, value] of configuration.current) {
+    const volid = isDiskKey(key) ? volidOf(value) : null;
+    if (volid !== null) cluster.volumes.adopt(node.name, volid);
+  }
+  const pool = cluster.poolOf(vmid);
+  const specification = specificationFor(vmid, node.name, configuration, like);
+  const made = new Guest(vmid, node, configuration, specification, cluster.clock.now());
+  made.createdAt = before.createdAt;
+  cluster.nodes.get(before.node.name)?.guests.delete(vmid);
+  cluster.guests.set(vmid, made);
+  node.guests.set(vmid, made);
+  if (pool !== null) cluster.addToPool(pool, vmid);
+  cluster.revision += 1;
+  before.node.touched();
+  node.touched();
+  return made;
 }

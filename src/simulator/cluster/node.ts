@@ -138,6 +138,11 @@ export class SimulatedNode implements GuestHost {
     this.touched();
   }
 
+  /** Nothing was recorded up to a time (milliseconds). */
+  forgetBefore(time: number): void {
+    this.absences.push({ from: Number.NEGATIVE_INFINITY, to: time + 1 });
+  }
+
   /** True for a time (milliseconds) at which the others heard nothing of it, so that nothing was recorded. */
   wasAway(at: number): boolean {
     if (this.outage?.how === "offline" && at >= this.outage.since) return true;

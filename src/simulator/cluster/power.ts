@@ -3,6 +3,7 @@ import { failure, badParameters } from "../http/problem.js";
 import type { Cluster } from "./cluster.js";
 import { requireUnlocked } from "./configuration-change.js";
 import type { Guest } from "./guest.js";
+import { isForManager, manager, requestState } from "./managed.js";
 import type { SimulatedNode } from "./node.js";
 import type { Worker } from "./tasks.js";
 
@@ -25,6 +26,7 @@ export function start(order: Order, options: { readonly skipLock: boolean }): st
   requireRootForSkipLock(order, options.skipLock);
   if (isRunning(order)) throw failure(`CT ${vmid} already running`);
   cluster.requireQuorum();
+  if (isForManager(order)) return requestState(order, "start", () => start(managed(order), { skipLock: false }));
   return fork(order, "vzstart", async (worker, guest) => {
     if (!options.skipLock) requireUnlocked(guest);
     if (guest.configuration.get("template") === "1") throw failure("you can't start a CT if it's a template");
@@ -32,6 +34,12 @@ export function start(order: Order, options: { readonly skipLock: boolean }): st
     if (cluster.volumes.missingOf(guest) !== null) throw startFailed(worker, vmid);
     if (!guest.running) guest.setRunning(true, cluster.clock.now());
   });
+}
+
+/** The same, asked for by the manager: on the node where the container is by then. */
+function managed(order: Order): Order {
+  const node = order.cluster.guests.get(order.vmid)?.node.name ?? order.node.name;
+  return { ...order, node: order.cluster.nodes.get(node) ?? order.node, by: manager };
 }
 
 /** `POST …/status/stop`. */
@@ -42,6 +50,7 @@ export function stop(
   const { cluster, vmid } = order;
   requireRootForSkipLock(order, options.skipLock);
   if (!isRunning(order)) throw failure(`CT ${vmid} not running`);
+  if (isForManager(order)) return requestState(order, "stop", () => stop(managed(order), options));
   return fork(
     order,
     "vzstop",
@@ -62,6 +71,7 @@ export function stop(
 /** `POST …/status/shutdown`; the timeout is in seconds. */
 export function shutdown(order: Order, options: { readonly timeout: number; readonly forceStop: boolean }): string {
   if (!isRunning(order)) throw failure(`CT ${order.vmid} not running`);
+  if (isForManager(order)) return requestState(order, "stop", () => shutdown(managed(order), options));
   return fork(order, "vzshutdown", async (worker, guest) => {
     requireUnlocked(guest);
     await askToStop(worker, guest, options);
@@ -113,7 +123,8 @@ async function checkpoint(worker: Worker, vmid: number, options: string): Promis
   throw failure(`command 'lxc-checkpoint -n ${vmid} ${options}' failed: exit code 1`);
 }
 
-async function askToStop(
+/** Asks a container to shut down and waits. */
+export async function askToStop(
   worker: Worker,
   guest: Guest,
   options: { readonly timeout: number; readonly forceStop: boolean },

@@ -103,8 +103,14 @@ export class Resources {
       `,"uptime":${figures.uptime},"template":${figures.template ? 1 : 0}` +
       (tags === null || tags === "" ? "" : `,"tags":${JSON.stringify(tags)}`) +
       (lock === null ? "" : `,"lock":${JSON.stringify(lock)}`) +
+      this.haState(vmid) +
       `${inPool}}`
     );
+  }
+
+  private haState(vmid: number): string {
+    const managed = this.cluster.ha.of(vmid);
+    return managed === null || managed.state === null ? "" : `,"hastate":${JSON.stringify(managed.state)}`;
   }
 
   private nodes(identity: Identity): string[] {

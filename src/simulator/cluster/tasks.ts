@@ -25,6 +25,7 @@ export interface TaskRecord {
 
 /** What a worker is given to work with. */
 export interface Worker {
+  readonly pid: number;
   readonly signal: AbortSignal;
   log(line: string): void;
   warn(line: string): void;
@@ -85,6 +86,7 @@ export class Tasks {
     const fault = this.takeFault(record);
     let warnings = 0;
     const worker: Worker = {
+      pid: record.pid,
       signal: controller.signal,
       log: (line) => record.log.push(line),
       warn: (line) => {

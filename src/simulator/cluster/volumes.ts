@@ -143,6 +143,21 @@ export class Volumes {
     return storage !== null && this.lost.has(`${placeOf(node, storage)} ${volid}`);
   }
 
+  /** Forgets that something was removed: it is somewhere else now. */
+  unlose(node: string, volid: string): void {
+    const storage = storageOf(this.cluster, volid);
+    if (storage !== null) this.lost.delete(`${placeOf(node, storage)} ${volid}`);
+  }
+
+  /** The name under which a volume can be put onto a storage: its own where nobody has it there. */
+  nameFor(node: string, storage: Storage, vmid: number, volid: string): string {
+    const own = `${storage.name}:${splitVolid(volid)[1]}`;
+    const taken = this.disks(node, storage).some((disk) => disk.volid === own);
+    if (taken) return this.allocate(node, storage, vmid);
+    this.unlose(node, own);
+    return own;
+  }
+
   /** The first volume that a container names and that is not there any more. */
   missingOf(guest: Guest): string | null {
     return [...volumesOf(guest).keys()].find((volid) => this.isLost(guest.node.name, volid)) ?? null;

@@ -3,6 +3,10 @@ import { optionSchema } from "../cluster/configuration-schema.js";
 import { apiValues } from "../cluster/configuration.js";
 import type { Figures } from "../cluster/figures.js";
 import type { Guest } from "../cluster/guest.js";
+import { cloneContainer, makeTemplate } from "../cluster/clone.js";
+import { destroyContainer } from "../cluster/destroy.js";
+import type { ManagedGuest } from "../cluster/high-availability.js";
+import { migrateContainer, migrationPreconditions } from "../cluster/migrate.js";
 import { createContainer } from "../cluster/create.js";
 import * as power from "../cluster/power.js";
 import { resize } from "../cluster/resize.js";
@@ -82,7 +86,11 @@ function list(call: Call): unknown {
 function current(call: Call): unknown {
   const guest = guestOf(call);
   const figures = guest.node.look(guest, call.worker);
-  return { ...statusEntry(guest, figures, call.cluster.pve), ha: { managed: 0 } };
+  return { ...statusEntry(guest, figures, call.cluster.pve), ha: haOf(call.cluster.ha.of(guest.vmid)) };
+}
+
+function haOf(managed: ManagedGuest | null): Record<string, unknown> {
+  return managed === null ? { managed: 0 } : { managed: 1, state: managed.state };
 }
 
 function configuration(call: Call): unknown {
@@ -128,6 +136,69 @@ export const containerRoutes: readonly Route[] = [
     permission: anyone,
     protected: true,
     handle: (call) => createContainer(call.cluster, nodeOf(call), call.parameters, call.identity),
+  },
+  {
+    method: "DELETE",
+    path: base,
+    parameters: () => ({ force: flag, purge: flag, "destroy-unreferenced-disks": flag }),
+    permission: needs("/vms/{vmid}", "VM.Allocate"),
+    protected: true,
+    handle: (call) => destroyContainer(call.cluster, guestOf(call), call.parameters, call.identity),
+  },
+  {
+    method: "POST",
+    path: `${base}/clone`,
+    parameters: () => ({
+      newid: vmidParameter,
+      bwlimit: { type: "number", optional: true, minimum: 0 },
+      description: optionalText,
+      full: flag,
+      hostname: { type: "string", optional: true, format: formats.dnsName },
+      pool: optionalText,
+      snapname: { type: "string", optional: true, maxLength: 40, format: formats.configurationId },
+      storage: optionalText,
+      target: optionalText,
+    }),
+    permission: (asked) => {
+      needs("/vms/{vmid}", "VM.Clone")(asked);
+      const pool = asked.raw.get("pool");
+      const inPool =
+        pool !== undefined && asked.cluster.permissions.may(asked.identity, `/pool/${pool}`, "VM.Allocate");
+      if (!inPool) needs("/vms/{newid}", "VM.Allocate")(asked);
+    },
+    protected: true,
+    handle: (call) => cloneContainer(call.cluster, guestOf(call), call.parameters, call.identity),
+  },
+  {
+    method: "POST",
+    path: `${base}/template`,
+    permission: needs("/vms/{vmid}", "VM.Allocate"),
+    protected: true,
+    handle: (call) => makeTemplate(call.cluster, guestOf(call), call.identity),
+  },
+  {
+    method: "GET",
+    path: `${base}/migrate`,
+    parameters: () => ({ target: optionalText }),
+    permission: needs("/vms/{vmid}", "VM.Migrate"),
+    protected: true,
+    since: 9,
+    handle: (call) => migrationPreconditions(call.cluster, guestOf(call)),
+  },
+  {
+    method: "POST",
+    path: `${base}/migrate`,
+    parameters: () => ({
+      target: { type: "string" },
+      "target-storage": optionalText,
+      online: flag,
+      restart: flag,
+      timeout: { type: "integer", optional: true },
+      bwlimit: { type: "number", optional: true, minimum: 0 },
+    }),
+    permission: needs("/vms/{vmid}", "VM.Migrate"),
+    protected: true,
+    handle: (call) => migrateContainer(call.cluster, guestOf(call), call.parameters, call.identity),
   },
   { method: "GET", path: base, permission: anyone, handle: () => subdirectories.map((subdir) => ({ subdir })) },
   {

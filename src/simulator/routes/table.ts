@@ -10,6 +10,8 @@ import { interfaceRoutes } from "./interfaces.js";
 import { snapshotRoutes } from "./snapshots.js";
 import { backupRoutes } from "./backups.js";
 import { storageRoutes } from "./storages.js";
+import { metricRoutes } from "./metrics.js";
+import { templateRoutes } from "./templates.js";
 import { taskRoutes } from "./tasks.js";
 
 /** Every call that is answered; anything else is 501, as in Proxmox. */
@@ -25,5 +27,7 @@ export const routes: readonly Route[] = [
   ...historyRoutes,
   ...backupRoutes,
   ...storageRoutes,
+  ...metricRoutes,
+  ...templateRoutes,
   ...taskRoutes,
 ];

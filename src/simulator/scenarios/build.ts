@@ -82,6 +82,7 @@ function settle(cluster: Cluster, inhabitants: Inhabitants, start: number, optio
       seed: options.seed ?? 1,
       nextPid: () => cluster.tasks.nextPid(specification.name),
     });
+    if (inhabitants.recordedSince !== undefined) node.forgetBefore(inhabitants.recordedSince);
     cluster.nodes.set(node.name, node);
   }
   for (const { specification, configuration } of inhabitants.guests) {
@@ -90,6 +91,7 @@ function settle(cluster: Cluster, inhabitants: Inhabitants, start: number, optio
     // A little before the start, so that the first figures are those of ten seconds.
     const guest = new Guest(specification.vmid, node, configuration, specification, start - 3 * round);
     if (guest.running) guest.pid = node.nextPid();
+    guest.createdAt = inhabitants.recordedSince ?? null;
     cluster.addGuest(guest);
     if (specification.pool !== null) cluster.addToPool(specification.pool, specification.vmid);
   }

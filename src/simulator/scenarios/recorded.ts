@@ -5,6 +5,9 @@ import type { Inhabitants } from "./scenario.js";
 /** Simulated time at which the recordings of HTTP began, milliseconds since the epoch. */
 export const recordedStart = 1_795_210_930_000;
 
+/** From this time on something had been recorded there (milliseconds since the epoch): the host was young. */
+const recordedSince = 1_795_210_440_000;
+
 const debian = "arch: amd64\nostype: debian\nunprivileged: 1\n";
 
 /** Configuration files as the recordings found them. */
@@ -115,5 +118,6 @@ export function recordedCluster(): Inhabitants {
       return { specification, configuration };
     }),
     uptimeSeconds: 7_993,
+    recordedSince,
   };
 }

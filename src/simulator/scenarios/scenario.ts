@@ -8,6 +8,8 @@ export interface Inhabitants {
   readonly nodes: readonly NodeSpec[];
   readonly guests: readonly { readonly specification: GuestSpec; readonly configuration: Configuration }[];
   readonly uptimeSeconds: number;
+  /** Before this time (milliseconds) nothing had been recorded; absent: as long as each container has been there. */
+  readonly recordedSince?: number;
 }
 
 /** Adds a token, and its user if there is none; answers the whole of it: `user@realm!name=secret`. */
