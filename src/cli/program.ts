@@ -157,8 +157,9 @@ export function buildProgram(surroundings: Surroundings, finish: (exitCode: Exit
   program
     .command("lsp")
     .description("the language server on standard input and output")
+    .argument("[file]", "autoscaler file whose connection to use")
     .option("--stdio", "speak on standard input and output (the default)")
-    .action(run(async (context) => (await import("./commands/lsp.js")).lsp(context)));
+    .action(run(async (context, file: string | undefined) => (await import("./commands/lsp.js")).lsp(context, file)));
   for (const command of program.commands) {
     command.helpOption("-h, --help", "print this help").allowExcessArguments(false);
   }

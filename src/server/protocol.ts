@@ -39,6 +39,14 @@ export interface PlannedDecision {
   readonly rules: readonly string[];
 }
 
+/** Server → client: asks for the names of a container's snapshots, the newest first, when somebody is about to write one. */
+export const snapshotsRequest = "lxcAutoscaler/snapshots";
+
+export interface SnapshotsParameters {
+  readonly vmid: number;
+  readonly node: string;
+}
+
 /** The language of autoscaler files in editors. Documents of language `yaml` with one of our file names are served too. */
 export const languageId = "lxc-autoscaler";
 

@@ -14,7 +14,7 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { pathToFileURL } from "node:url";
-import { isAutoscalerFileName, type AutoscalerReading, type Environment } from "../config/index.js";
+import { effectiveSettings, isAutoscalerFileName, type AutoscalerReading, type Environment } from "../config/index.js";
 import { clientProfile, unknownClient } from "./client-profile.js";
 import { quickFixes } from "./code-actions.js";
 import { fixAll, fixAllKind, isWanted, refactorings } from "./code-actions-refactor.js";
@@ -34,10 +34,12 @@ import {
   inventoryNotification,
   languageId,
   planNotification,
+  snapshotsRequest,
   yamlServerNotification,
   type FoldersParameters,
   type InventoryParameters,
   type PlanParameters,
+  type SnapshotsParameters,
   type YamlServerParameters,
 } from "./protocol.js";
 import { Publisher } from "./publisher.js";
@@ -46,6 +48,7 @@ import { includeReader } from "./include-reader.js";
 import { IncludedFindings } from "./included-findings.js";
 import { fileName, Readings } from "./readings.js";
 import { onTypeEdits, rangeFormattingEdits } from "./range-formatting.js";
+import { SnapshotNames, templateAt } from "./snapshot-names.js";
 import { olderFindings, serviceOf, type Service } from "./service.js";
 import { flatSymbols, symbolsOf } from "./symbols.js";
 import { WorkspaceFiles } from "./workspace-files.js";
@@ -64,12 +67,15 @@ export interface ServerOptions {
  */
 export function runServer(connection: Connection, options: ServerOptions = {}): void {
   const pushed = new PushedInventory();
+  pushed.snapshots = ({ vmid, node }) =>
+    connection.sendRequest<readonly string[]>(snapshotsRequest, { vmid, node } satisfies SnapshotsParameters);
   const inventory = options.inventory ?? pushed;
   const documents = new TextDocuments(TextDocument);
   const readings = new Readings(options.environment ?? {}, inventory);
   let client = unknownClient;
   let yamlElsewhere = false;
   const usage = new ObservedUsage();
+  const snapshots = new SnapshotNames(inventory);
   const send = (parameters: PublishDiagnosticsParams): Promise<void> => connection.sendDiagnostics(parameters);
   const serviceFor = (document: TextDocument): Service => serviceOf(document, yamlElsewhere);
   const isOurs = (document: TextDocument): boolean => serviceFor(document) === "whole";
@@ -175,6 +181,12 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
     forget(document);
     files.closed(fileName(document.uri));
   });
+  inventory.concerns?.((container) =>
+    documents.all().some((document) => {
+      const config = isOurs(document) ? readings.of(document).config : null;
+      return config !== null && effectiveSettings(config, container, Date.now()).matched;
+    }),
+  );
   const unfollow = usage.follow(inventory);
   const unsubscribe = inventory.onChange(() => {
     files.inventoryChanged(inventory.current());
@@ -205,13 +217,12 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
   const on = async <T>(
     uri: string,
     token: CancellationToken,
-    feature: (document: TextDocument) => T,
+    feature: (document: TextDocument) => T | Promise<T>,
     isServed: (document: TextDocument) => boolean = isOurs,
   ): Promise<T | null> => {
     // A cancellation that came in with the request is only seen after a turn.
     await new Promise((resolve) => setImmediate(resolve));
-    if (token.isCancellationRequested)
-      throw new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
+    if (token.isCancellationRequested) throw cancelled();
     const document = documents.get(uri);
     return document === undefined || !isServed(document) ? null : feature(document);
   };
@@ -219,11 +230,16 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
   const isNamed = (document: TextDocument): boolean => serviceFor(document) !== "none";
 
   connection.onCompletion(({ textDocument, position }, token) =>
-    on(textDocument.uri, token, (document) =>
-      completionsAt(document, document.offsetAt(position), inventory.current(), client.snippets, {
+    on(textDocument.uri, token, async (document) => {
+      const offset = document.offsetAt(position);
+      const template = templateAt(document.getText(), offset);
+      const named = template === null ? [] : await snapshots.of(template, Date.now());
+      if (token.isCancellationRequested) throw cancelled();
+      return completionsAt(document, offset, inventory.current(), client.snippets, {
         files: (path) => includableFiles(includable, fileName(document.uri), path),
-      }),
-    ),
+        snapshots: named,
+      });
+    }),
   );
   connection.onHover(({ textDocument, position }, token) =>
     on(textDocument.uri, token, (document) =>
@@ -331,6 +347,10 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
 
   documents.listen(connection);
   connection.listen();
+}
+
+function cancelled(): ResponseError {
+  return new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
 }
 
 const capabilities: InitializeResult = {

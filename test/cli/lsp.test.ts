@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import {
@@ -18,14 +21,14 @@ interface Served {
   readonly interrupt: () => void;
 }
 
-function serve(env: Readonly<Record<string, string>> = {}): Served {
+function serve(env: Readonly<Record<string, string>> = {}, ...file: readonly string[]): Served {
   const stdin = new PassThrough();
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   let said = "";
   stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
   const interruption = new AbortController();
-  const ended = run(["lsp", "--stdio"], { stdin, stdout, stderr, env, signal: interruption.signal });
+  const ended = run(["lsp", "--stdio", ...file], { stdin, stdout, stderr, env, signal: interruption.signal });
   const client = createMessageConnection(
     new StreamMessageReader(Readable.from(stdout)),
     new StreamMessageWriter(stdin),
@@ -80,6 +83,33 @@ describe("lsp", () => {
     interrupt();
     expect(await ended).toBe(0);
     client.dispose();
+  });
+
+  it("knows the cluster of the file that it is started with, and of no other that is opened", async () => {
+    await using simulator = await startSimulator({ clock: "manual" });
+    const folder = await mkdtemp(join(tmpdir(), "lxc-autoscaler-test-"));
+    const file = join(folder, "autoscaler.yaml");
+    const connection = `connection: { url: "${simulator.url}", token: "\${env:TOKEN}", fingerprint: "${simulator.fingerprint}" }\n`;
+    await writeFile(file, `version: 1\n${connection}policies: [{ match: { vmids: [101] }, cpu: { max: 2 } }]\n`);
+    const text = "version: 1\npolicies: [{ match: { vmids: [4711] }, cpu: { target: 60%, max: 2 } }]\n";
+    const merely = serve({ TOKEN: simulator.token });
+    await merely.client.sendRequest("initialize", initialize);
+    const checked = published(merely.client, "unknown-key");
+    await open(merely.client, `${text}${connection}nonsense: 1\n`);
+    await checked;
+    await merely.client.sendRequest("shutdown");
+    expect(simulator.control.requests()).toEqual([]);
+    const named = serve({ TOKEN: simulator.token }, file);
+    await named.client.sendRequest("initialize", initialize);
+    const found = published(named.client, "matches-nothing");
+    await open(named.client, text);
+    expect(await found).toContain("matches-nothing");
+    for (const { interrupt, ended, client } of [merely, named]) {
+      interrupt();
+      expect(await ended).toBe(0);
+      client.dispose();
+    }
+    await rm(folder, { recursive: true, force: true });
   });
 
   it("goes on without a cluster that can't be reached, and says so once", async () => {

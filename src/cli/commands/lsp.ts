@@ -7,15 +7,16 @@ import { exitCodes, type ExitCode } from "../failure.js";
 const inventoryAge = 60;
 
 /**
- * `lsp`: serves one editor on standard input and output. With an address among options or environment the server also
- * knows what there is in that cluster; without one, or while it can't be reached, it does all that needs no cluster.
+ * `lsp`: serves one editor on standard input and output. With an address among options or environment, or in the file that
+ * is named, the server also knows what there is in that cluster; without one, or while it can't be reached, it does all
+ * that needs no cluster. What stands in files that are merely opened makes it connect nowhere.
  */
-export async function lsp(context: CommandContext): Promise<ExitCode> {
+export async function lsp(context: CommandContext, file?: string): Promise<ExitCode> {
   const { surroundings } = context;
   const inventory = new PushedInventory();
   const over = new AbortController();
   const signal = AbortSignal.any([surroundings.signal, over.signal]);
-  const watching = watchCluster(context, inventory, signal);
+  const watching = watchCluster(context, file, inventory, signal);
   try {
     const code = await serveStreams(surroundings.stdin, surroundings.stdout, {
       environment: surroundings.env,
@@ -30,9 +31,15 @@ export async function lsp(context: CommandContext): Promise<ExitCode> {
 }
 
 /** Pushes the inventory until the signal; a fault is told once, on standard error, and never ends the server. */
-async function watchCluster(context: CommandContext, to: PushedInventory, signal: AbortSignal): Promise<void> {
+async function watchCluster(
+  context: CommandContext,
+  file: string | undefined,
+  to: PushedInventory,
+  signal: AbortSignal,
+): Promise<void> {
   const { options, output, surroundings } = context;
-  if (options.url === undefined && (surroundings.env["PROXMOX_URL"] ?? "") === "") return;
+  const isNamed = options.url !== undefined || (surroundings.env["PROXMOX_URL"] ?? "") !== "";
+  if (!isNamed && file === undefined) return;
   let told = "";
   const tell = async (error: unknown): Promise<void> => {
     const message = error instanceof Error ? error.message : String(error);
@@ -41,11 +48,20 @@ async function watchCluster(context: CommandContext, to: PushedInventory, signal
     await output.note(`The cluster is not known to the language server: ${message}`);
   };
   try {
-    const { openSession } = await import("../session.js");
-    await using session = await openSession(context, null);
+    const [{ openSession }, { loadConfiguration }] = await Promise.all([
+      import("../session.js"),
+      import("../configuration.js"),
+    ]);
+    const config = file === undefined ? null : await loadConfiguration(context, file);
+    await using session = await openSession(context, config);
+    const { gateway } = session;
+    to.snapshots = async (container) => {
+      const found = await gateway.snapshots?.list(container, { signal });
+      return (found?.snapshots ?? []).map(({ name }) => name).toReversed();
+    };
     while (!signal.aborted) {
       try {
-        to.push(await session.gateway.inventory({ signal }));
+        to.push(await gateway.inventory({ signal, configurationOf: (container) => to.isConcerned(container) }));
         told = "";
       } catch (error) {
         await tell(error);

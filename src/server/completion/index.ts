@@ -27,7 +27,7 @@ const kinds: Readonly<Record<ValueChoice["kind"], CompletionItemKind>> = {
 };
 
 /** What completions depend on beside document and inventory. */
-export type CompletionContext = Partial<Pick<ValueContext, "now" | "files">>;
+export type CompletionContext = Partial<Pick<ValueContext, "now" | "files" | "snapshots">>;
 
 /** What could be typed at an offset of a document, best first. With `snippets` there are places to type over. */
 export function completionsAt(
@@ -35,14 +35,14 @@ export function completionsAt(
   offset: number,
   inventory: Inventory | null,
   snippets: boolean,
-  { now = Date.now(), files = () => [] }: CompletionContext = {},
+  { now = Date.now(), files = () => [], snapshots = [] }: CompletionContext = {},
 ): CompletionList {
   const text = document.getText();
   const cursor = cursorAt(text, offset);
   if (cursor === null) return { isIncomplete: false, items: [] };
   // The word at the cursor is not used elsewhere.
   const others = `${text.slice(0, cursor.replaces.start)}\n${text.slice(cursor.replaces.end)}`;
-  const values: ValueContext = { inventory, now, files, text: others };
+  const values: ValueContext = { inventory, now, files, snapshots, text: others };
   const items = itemsFor(cursor, values, text);
   const range = {
     start: document.positionAt(cursor.replaces.start),

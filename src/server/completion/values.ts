@@ -15,6 +15,8 @@ export interface ValueContext {
   readonly text: string;
   /** Files that a place of this path may name, relative to the document. */
   readonly files: (path: KeyPath) => readonly string[];
+  /** Names of the snapshots of the template at the place, the newest first. */
+  readonly snapshots: readonly string[];
 }
 
 /** What could stand at a place, best first. `typed` is what stands there before the cursor, without a quote. */
@@ -29,6 +31,7 @@ export function valuesFor(
   const hasNumber = isMeasure(schema.type) && /^\d/u.test(typed);
   const all = [
     ...(context.inventory === null ? [] : liveValues(path, schema.type, context.inventory)),
+    ...(isSnapshot(path) ? context.snapshots.map((text): ValueChoice => ({ text, kind: "live" })) : []),
     ...(hasNumber ? [] : standard(schema)),
     ...choicesOf(path, schema),
     ...ofKind(schema, typed, context.now),
@@ -56,6 +59,10 @@ function isScalar({ type }: SchemaInfo): boolean {
 /** True for places that name another file. */
 export function isFilePath(path: KeyPath): boolean {
   return path[0] === "include" || (path[0] === "holidays" && path[1] === "file");
+}
+
+function isSnapshot(path: KeyPath): boolean {
+  return path.at(-1) === "snapshot" && path.at(-2) === "template";
 }
 
 function choicesOf(path: KeyPath, { choices, default: usual }: SchemaInfo): readonly ValueChoice[] {
