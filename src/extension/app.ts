@@ -13,6 +13,7 @@ import type { AutoscalerFiles } from "./scaling/autoscaler-files.js";
 import type { PlanModel } from "./scaling/plan-model.js";
 import type { Surroundings } from "./scaling/plan-source.js";
 import type { ScalingElement } from "./scaling/sections.js";
+import type { KeptSecrets } from "./secrets/kept-secrets.js";
 import type { TaskLogs } from "./task-logs.js";
 
 /** Asks before something is changed. True: go on. */
@@ -36,6 +37,7 @@ export interface App {
   readonly documents: ReadOnlyDocuments;
   readonly migrations: Migrations;
   readonly language: LanguageService;
+  readonly keptSecrets: KeptSecrets;
   readonly taskLogs: TaskLogs;
   readonly log: LogOutputChannel;
   readonly containersView: TreeView<ContainersElement>;
@@ -53,4 +55,4 @@ export interface App {
  * A command: from a tree it is given what was clicked and what is selected; from the palette nothing,
  * so that it asks with a picker.
  */
-export type Command = (app: App, target?: unknown, targets?: unknown) => Promise<unknown>;
+export type Command = (app: App, target?: unknown, targets?: unknown, more?: unknown) => Promise<unknown>;

@@ -31,6 +31,7 @@ import { PlanModel } from "./scaling/plan-model.js";
 import type { Surroundings } from "./scaling/plan-source.js";
 import { readSource } from "./scaling/read-source.js";
 import { ScalingView } from "./scaling/scaling-view.js";
+import { KeptSecrets } from "./secrets/kept-secrets.js";
 import { settings } from "./settings.js";
 import { StatusBar } from "./status-bar.js";
 import { TaskLogs } from "./task-logs.js";
@@ -74,6 +75,13 @@ export class Extension extends Owner {
         recordsDirectory: ({ demo: ofDemo }) => (ofDemo ? demo.recordsDirectory : settings.recordsDirectory()),
       }),
     );
+    const keptSecrets = this.own(
+      new KeptSecrets(context.globalState, context.secrets, (error) => {
+        log.error(`The key store: ${sentenceOf(error)}`);
+      }),
+    );
+    this.own(context.secrets.onDidChange(() => void keptSecrets.reload()));
+    const surroundings = (): Surroundings => surroundingsWith(keptSecrets);
     const files = this.own(new AutoscalerFiles());
     const plans = this.own(new PlanModel(surroundings));
     const preview = this.own(
@@ -91,7 +99,7 @@ export class Extension extends Owner {
     this.own(workspace.onDidCloseTextDocument(({ uri }) => preview.changed(uri.toString())));
     const documents = this.own(new ReadOnlyDocuments());
     const marks = this.own(new PlanMarks(plans));
-    const policies = this.own(new PoliciesInForce(() => activeConfiguration(files)));
+    const policies = this.own(new PoliciesInForce(() => activeConfiguration(files, surroundings())));
     const favourites = this.own(new Favourites(context.globalState));
     const arrangement = this.own(new ArrangementStore(context.workspaceState, settings));
     const tree = this.own(
@@ -113,7 +121,14 @@ export class Extension extends Owner {
     const scaling = this.own(new ScalingView(plans, files));
     const statusBar = this.own(new StatusBar(clusters, plans));
     this.own(window.registerFileDecorationProvider(this.own(new PlanDecorations(marks))));
-    this.#language = new LanguageService(file("dist", "server.js"), file("docs", "findings.md"), clusters, plans, log);
+    this.#language = new LanguageService(
+      file("dist", "server.js"),
+      file("docs", "findings.md"),
+      clusters,
+      plans,
+      keptSecrets,
+      log,
+    );
     const confirmation: { ask: Confirm } = { ask: askModally };
     const app: App = {
       clusters,
@@ -125,6 +140,7 @@ export class Extension extends Owner {
       documents,
       migrations: this.own(new Migrations(documents)),
       language: this.#language,
+      keptSecrets,
       taskLogs: this.own(new TaskLogs()),
       log,
       containersView: containers.view,
@@ -160,6 +176,7 @@ export class Extension extends Owner {
       language: this.#language,
       confirmation,
       idle: [
+        () => keptSecrets.whenIdle(),
         () => clusters.whenIdle(),
         () => plans.whenIdle(),
         () => policies.whenIdle(),
@@ -181,9 +198,10 @@ export class Extension extends Owner {
   #registerCommands(app: App): void {
     for (const id of commandIds) {
       this.own(
-        commands.registerCommand(id, async (target?: unknown, targets?: unknown) => {
+        commands.registerCommand(id, async (target?: unknown, targets?: unknown, more?: unknown) => {
           try {
-            return await commandTable[id](app, target, targets);
+            await app.keptSecrets.whenIdle();
+            return await commandTable[id](app, target, targets, more);
           } catch (error) {
             if (!this.#lifetime.signal.aborted) reportFailure(app, error);
             return undefined;
@@ -195,18 +213,21 @@ export class Extension extends Owner {
 }
 
 /** What the active autoscaler file says, or the only one of the workspace; `null`: there is none. */
-async function activeConfiguration(files: AutoscalerFiles): Promise<AutoscalerConfig | null> {
+async function activeConfiguration(
+  files: AutoscalerFiles,
+  surroundings: Surroundings,
+): Promise<AutoscalerConfig | null> {
   const [first, ...others] = files.active === null ? await files.ofWorkspace() : [files.active];
-  return first === undefined || others.length > 0 ? null : readSource(await files.read(first), surroundings());
+  return first === undefined || others.length > 0 ? null : readSource(await files.read(first), surroundings);
 }
 
 /** Secrets and files are looked up for files of a trusted workspace alone. */
-function surroundings(): Surroundings {
+function surroundingsWith(keptSecrets: KeptSecrets): Surroundings {
   if (!workspace.isTrusted) {
     return { environment: {}, readFile: () => null, readInclude: () => () => ({ fault: "not-allowed" }) };
   }
   return {
-    environment: process.env,
+    environment: keptSecrets.environment(process.env),
     readFile: (path) => {
       try {
         return readFileSync(path, "utf8");

@@ -42,6 +42,8 @@ export const commandIds = [
   "lxcAutoscaler.ignoreContainer",
   "lxcAutoscaler.migrate",
   "lxcAutoscaler.saveMigrated",
+  "lxcAutoscaler.keepSecret",
+  "lxcAutoscaler.forgetSecret",
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];

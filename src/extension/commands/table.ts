@@ -24,6 +24,8 @@ import { newFile } from "./plan/new-file.js";
 import { replay, replayTrace } from "./replay/replay.js";
 import { groupContainers, sortContainers } from "./view/arrange.js";
 import { clearFilter, filterContainers } from "./view/filter-containers.js";
+import { forgetSecret } from "./secret/forget-secret.js";
+import { keepSecret } from "./secret/keep-secret.js";
 import { refresh } from "./view/refresh.js";
 import { restartLanguageServer } from "./view/restart-language-server.js";
 import { showLog } from "./view/show-log.js";
@@ -61,4 +63,6 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   "lxcAutoscaler.ignoreContainer": ignoreContainerInFile,
   "lxcAutoscaler.migrate": migrate,
   "lxcAutoscaler.saveMigrated": saveMigrated,
+  "lxcAutoscaler.keepSecret": keepSecret,
+  "lxcAutoscaler.forgetSecret": forgetSecret,
 };

@@ -14,6 +14,7 @@ import type {
 } from "../../server/index.js";
 import { languageId, type CommandId } from "../ids.js";
 import { runCommand, tell } from "../notify.js";
+import { FoundReferences } from "./found-references.js";
 import { fileNames } from "./names.js";
 import { startServerProcess, type ServerProcess } from "./server-process.js";
 
@@ -36,6 +37,7 @@ const commands = {
   dryRun: "lxcAutoscaler.dryRun",
   replay: "lxcAutoscaler.replay",
   migrate: "lxcAutoscaler.migrate",
+  keepSecret: "lxcAutoscaler.keepSecret",
 } satisfies Record<string, CommandId>;
 
 /** A running language server. */
@@ -46,6 +48,8 @@ export interface Language {
   readonly sendPlan: (uri: string, decisions: readonly PlannedDecision[] | null) => Promise<void>;
   /** Whether another server looks after the language `yaml`. */
   readonly sendYamlServer: (present: boolean) => Promise<void>;
+  /** Shows the findings anew, by what is kept now. */
+  readonly showAgain: () => Promise<void>;
   /** Ends it if it runs, and starts it again. */
   readonly restart: () => Promise<void>;
   /** The id of its process; `null` where it does not run. */
@@ -64,10 +68,18 @@ export async function startLanguage(
   serverModule: Uri,
   findings: Uri,
   log: LogOutputChannel,
-  /** Called when it runs, again after each restart: it knows nothing then. */
-  onRunning: () => void,
+  {
+    onRunning,
+    isKept,
+  }: {
+    /** Called when it runs, again after each restart: it knows nothing then. */
+    readonly onRunning: () => void;
+    /** Whether the editor keeps a value for a variable, which the server does not know. */
+    readonly isKept: (variable: string) => boolean;
+  },
 ): Promise<Language> {
   const module = serverModule.fsPath;
+  const found = new FoundReferences(isKept);
   let server: ServerProcess | null = null;
   let died: number | null = null;
   const start = { title: l10n.t("Start it again"), run: () => runCommand("lxcAutoscaler.restartLanguageServer") };
@@ -95,6 +107,7 @@ export async function startLanguage(
       } satisfies InitializationOptions,
       outputChannel: log,
       diagnosticCollectionName: "lxc-autoscaler",
+      middleware: { handleDiagnostics: (uri, diagnostics, show) => found.show(uri, diagnostics, show) },
       // Told once, by whoever starts it, instead of once by each part of the library.
       initializationFailedHandler: () => false,
       errorHandler: {
@@ -156,6 +169,10 @@ export async function startLanguage(
     sendYamlServer: async (present) => {
       const parameters: YamlServerParameters = { present };
       if (client.isRunning()) await client.sendNotification(yamlServerNotification, parameters);
+    },
+    showAgain: () => {
+      found.showAgain();
+      return Promise.resolve();
     },
     restart: async () => {
       died = null;

@@ -6,6 +6,7 @@ import type { Clusters } from "../cluster/clusters.js";
 import { languageId } from "../ids.js";
 import { runCommand, tell } from "../notify.js";
 import type { PlanModel } from "../scaling/plan-model.js";
+import type { KeptSecrets } from "../secrets/kept-secrets.js";
 import type { Language } from "./language-client.js";
 import { isNamedAsOurs } from "./names.js";
 import { OlderFiles } from "./older-files.js";
@@ -26,9 +27,11 @@ export class LanguageService extends Owner {
     private readonly findings: Uri,
     private readonly clusters: Clusters,
     private readonly plans: PlanModel,
+    private readonly keptSecrets: KeptSecrets,
     private readonly log: LogOutputChannel,
   ) {
     super();
+    this.own(keptSecrets.onDidChange(() => this.#tell(({ showAgain }) => showAgain())));
     this.own(workspace.onDidOpenTextDocument((document) => this.#startFor(document)));
     this.own(clusters.onDidChange(() => this.#send()));
     this.own(plans.onDidChange(() => this.#sendPlan()));
@@ -74,7 +77,11 @@ export class LanguageService extends Owner {
   #start(): void {
     if (this.disposed) return;
     const starting = import("./language-client.js").then(({ startLanguage }) =>
-      startLanguage(this.serverModule, this.findings, this.log, () => this.#sendAll()),
+      startLanguage(this.serverModule, this.findings, this.log, {
+        onRunning: () => this.#sendAll(),
+        // Values stay in this process: the server is told neither them nor their names.
+        isKept: (variable) => workspace.isTrusted && this.keptSecrets.names.includes(variable),
+      }),
     );
     this.#language = starting;
     starting.catch((error: unknown) => {
