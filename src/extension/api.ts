@@ -33,7 +33,7 @@ export interface ExtensionApi {
   readonly plan: () => Plan | null;
   readonly outcomes: () => readonly Outcome[];
   /** The rows of a view, all but those below a container. */
-  readonly rows: (view: "containers" | "scaling") => Promise<readonly ShownRow[]>;
+  readonly rows: (view: "containers" | "scaling" | "overview") => Promise<readonly ShownRow[]>;
   /** The rows below a container of the first cluster. */
   readonly details: (vmid: number) => Promise<readonly ShownRow[]>;
   /** What the Containers view says instead of a tree (`none`, `connecting`, `untrusted`, …), or `tree`. */

@@ -24,6 +24,7 @@ import { commandIds, languageId } from "./ids.js";
 import { LanguageService } from "./language/language-service.js";
 import { Migrations } from "./migration/migrations.js";
 import { reportFailure, runCommand, tell } from "./notify.js";
+import { OverviewView } from "./overview/overview-view.js";
 import { AutoscalerFiles } from "./scaling/autoscaler-files.js";
 import { readIncluded } from "./scaling/included-files.js";
 import { LivePreview } from "./scaling/live-preview.js";
@@ -36,6 +37,7 @@ import { settings } from "./settings.js";
 import { StatusBar } from "./status-bar.js";
 import { TaskLogs } from "./task-logs.js";
 import { testableApi } from "./testable-api.js";
+import { Watching } from "./watching.js";
 
 /** Everything of the extension that lives as long as it is active. */
 export class Extension extends Owner {
@@ -119,6 +121,8 @@ export class Extension extends Owner {
     this.own(policies.onDidChange(() => containers.rearrange()));
     this.own(marks.onDidChange(() => containers.rearrange()));
     const scaling = this.own(new ScalingView(plans, files));
+    const overview = this.own(new OverviewView(clusters, plans));
+    this.own(new Watching(clusters, [containers.view, overview.view]));
     const statusBar = this.own(new StatusBar(clusters, plans));
     this.own(window.registerFileDecorationProvider(this.own(new PlanDecorations(marks))));
     this.#language = new LanguageService(
@@ -172,6 +176,7 @@ export class Extension extends Owner {
       tree,
       containers,
       scaling,
+      overview,
       statusBar,
       language: this.#language,
       confirmation,

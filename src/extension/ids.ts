@@ -8,6 +8,7 @@ export const documentScheme = "lxc-autoscaler";
 export const viewIds = {
   containers: "lxcAutoscaler.containers",
   scaling: "lxcAutoscaler.scaling",
+  overview: "lxcAutoscaler.overview",
 } as const;
 
 export const commandIds = [
@@ -26,6 +27,7 @@ export const commandIds = [
   "lxcAutoscaler.showLog",
   "lxcAutoscaler.restartLanguageServer",
   "lxcAutoscaler.toggleFavourite",
+  "lxcAutoscaler.revealContainer",
   "lxcAutoscaler.startContainer",
   "lxcAutoscaler.shutDownContainer",
   "lxcAutoscaler.stopContainer",

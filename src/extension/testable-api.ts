@@ -8,6 +8,7 @@ import type { ContainersTree } from "./containers/containers-tree.js";
 import type { ContainersView } from "./containers/containers-view.js";
 import type { LanguageService } from "./language/language-service.js";
 import { lastTold } from "./notify.js";
+import type { OverviewView } from "./overview/overview-view.js";
 import type { PlanModel } from "./scaling/plan-model.js";
 import type { ScalingView } from "./scaling/scaling-view.js";
 import type { StatusBar } from "./status-bar.js";
@@ -18,6 +19,7 @@ interface Parts {
   readonly tree: ContainersTree;
   readonly containers: ContainersView;
   readonly scaling: ScalingView;
+  readonly overview: OverviewView;
   readonly statusBar: StatusBar;
   readonly language: LanguageService;
   readonly confirmation: { ask: Confirm };
@@ -26,7 +28,7 @@ interface Parts {
 
 /** {@link ExtensionApi} over the parts of the extension. */
 export function testableApi(parts: Parts): ExtensionApi {
-  const { clusters, plans, tree, containers, scaling, statusBar, confirmation } = parts;
+  const { clusters, plans, tree, containers, scaling, overview, statusBar, confirmation } = parts;
   const first = () => clusters.all[0]?.inventory;
   const api: ExtensionApi = {
     inventory: () => first()?.inventory ?? null,
@@ -37,7 +39,9 @@ export function testableApi(parts: Parts): ExtensionApi {
       view === "containers"
         ? // What stands below a container is asked of Proxmox, one by one.
           rowsOf(containers.provider, undefined, ({ kind }) => kind !== "container")
-        : rowsOf(scaling.provider),
+        : view === "overview"
+          ? rowsOf(overview)
+          : rowsOf(scaling.provider),
     details: async (vmid) => {
       const [cluster] = clusters.all;
       const row = cluster === undefined ? undefined : tree.rowOf(cluster, vmid);

@@ -93,6 +93,43 @@ describe("what stands beside a file", () => {
   });
 });
 
+describe("the Containers view", () => {
+  test.each(looks)("$name", async ({ name, theme, width }) => {
+    await using window = await openWindow({ folder: demo, width, settings: { "workbench.colorTheme": theme } });
+    const { page } = window;
+    await window.showActivity("Proxmox LXC");
+    await page.getByRole("button", { name: "Try the demo cluster" }).click();
+    await window.row(/web-1, container 101/u).waitFor();
+    if (width > 1000) await widenSideBar(window, 480);
+    await window.command("Proxmox LXC: Add to or remove from favourites");
+    await window.choice(/^db-2/u).click();
+    await window.row(/^Favourites/u).waitFor();
+    await window.command("Proxmox LXC: Group containers by…");
+    await window.choice(/^Tag/u).click();
+    const row = window.row(/db-2, container 110/u).first();
+    await window
+      .row(/^Tag \w+/u)
+      .first()
+      .waitFor();
+    await row.click();
+    await page.keyboard.press("ArrowRight");
+    await window.row(/^Root file system/u).waitFor();
+    await window.picture(`${name}-10-tags-and-details`);
+    // Where the mouse has just clicked, nothing hovers.
+    await window
+      .row(/git, container 113/u)
+      .first()
+      .hover();
+    await page.locator(".monaco-hover", { hasText: "past hour" }).waitFor();
+    await window.picture(`${name}-11-past-hour`);
+    await page.keyboard.press("Escape");
+    await window.command("Proxmox LXC: Filter containers…");
+    await page.getByPlaceholder("Empty shows all of them").fill("cpu>10 -tag:db");
+    await page.getByText(/“cpu>10 -tag:db”: \d+ of 20/u).waitFor();
+    await window.picture(`${name}-12-filter`);
+  });
+});
+
 describe("clusters of different sizes", () => {
   test.each([0, 3, 300])("%i containers", async (containers) => {
     await using simulated = await startSimulated("--containers", `${containers}`, "--nodes", "3");

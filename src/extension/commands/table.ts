@@ -10,6 +10,7 @@ import { tryDemo } from "./connection/try-demo.js";
 import { addPolicyForContainer, ignoreContainerInFile } from "./container/edit-file.js";
 import { showEffectiveSettings } from "./container/effective-settings.js";
 import { rebootContainer } from "./container/reboot.js";
+import { revealContainer } from "./container/reveal.js";
 import { shutDownContainer } from "./container/shut-down.js";
 import { startContainer } from "./container/start.js";
 import { stopContainer } from "./container/stop.js";
@@ -47,6 +48,7 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   "lxcAutoscaler.showLog": showLog,
   "lxcAutoscaler.restartLanguageServer": restartLanguageServer,
   "lxcAutoscaler.toggleFavourite": toggleFavourite,
+  "lxcAutoscaler.revealContainer": revealContainer,
   "lxcAutoscaler.startContainer": startContainer,
   "lxcAutoscaler.shutDownContainer": shutDownContainer,
   "lxcAutoscaler.stopContainer": stopContainer,

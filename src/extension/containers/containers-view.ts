@@ -12,7 +12,7 @@ import type { ContainersElement } from "./elements.js";
 import type { Favourites } from "./favourites.js";
 import type { Glimpses } from "./glimpses.js";
 
-/** The Containers view: its tree, what it says where it has none, and whether anybody looks at it. */
+/** The Containers view: its tree, and what it says where it has none. */
 export class ContainersView extends Owner {
   readonly provider: ContainersProvider;
   readonly view: TreeView<ContainersElement>;
@@ -49,20 +49,13 @@ export class ContainersView extends Owner {
         if (change.affectsConfiguration(settingsSection)) arrangement.readSettings();
       }),
     );
-    this.own(this.view.onDidChangeVisibility(() => this.#watch()));
-    this.own(window.onDidChangeWindowState(() => this.#watch()));
     this.#show();
-    this.#watch();
   }
 
   /** After something is known that containers are grouped, filtered or sorted by. */
   rearrange(): void {
     this.#tree.rearrange();
     this.#show();
-  }
-
-  #watch(): void {
-    this.#clusters.watch({ watched: this.view.visible, focused: window.state.focused });
   }
 
   #show(): void {

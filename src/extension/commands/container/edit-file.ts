@@ -3,8 +3,8 @@ import type { AutoscalerReading, KnownContainer, Refactoring } from "../../../co
 import type { App } from "../../app.js";
 import { loadConfig } from "../../base/rooms.js";
 import { tell } from "../../notify.js";
+import { containerName } from "../../containers/names.js";
 import { autoscalerFile, oneContainer } from "./explained.js";
-import { containerName } from "./targets.js";
 
 /**
  * Adds a policy for a container to the autoscaler file, with bounds around the size it has. The file is shown with what was

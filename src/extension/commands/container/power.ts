@@ -5,10 +5,11 @@ import type { PowerVerb } from "../../../proxmox/index.js";
 import type { App } from "../../app.js";
 import { isCancelled, sentenceOf } from "../../base/problem.js";
 import { loadProxmox } from "../../base/rooms.js";
+import { containerName } from "../../containers/names.js";
 import { viewIds } from "../../ids.js";
 import { nextStepOf, tell } from "../../notify.js";
 import { refuseRestricted } from "../trust.js";
-import { containerName, namesOf, pickTarget, targetsInTree, type Target } from "./targets.js";
+import { namesOf, pickTarget, targetsInTree, type Target } from "./targets.js";
 
 /** What makes one power verb different from another. */
 export interface PowerWords {

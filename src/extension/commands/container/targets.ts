@@ -4,6 +4,7 @@ import type { App } from "../../app.js";
 import type { Cluster } from "../../cluster/cluster.js";
 import { containerRow } from "../../containers/container-row.js";
 import { isContainersElement } from "../../containers/elements.js";
+import { containerName } from "../../containers/names.js";
 import { tellNoCluster } from "../../notify.js";
 
 /** A container to act on. */
@@ -61,11 +62,6 @@ export async function pickTarget(
     matchOnDescription: true,
   });
   return picked === undefined ? [] : [picked];
-}
-
-/** `web-1 (101)`. */
-export function containerName({ name, vmid }: Container): string {
-  return name === "" ? `CT ${vmid}` : `${name} (${vmid})`;
 }
 
 /** At most `most` names, one a line, and how many more there are. */

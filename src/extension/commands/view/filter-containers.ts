@@ -23,7 +23,7 @@ async function ask({ arrangement, containersTree }: App): Promise<void> {
   const found = (): void => {
     const { shown, total } = containersTree.counts();
     input.prompt = l10n.t(
-      "{0} of {1}. Words: web, 101, tag:db, node:pve1, pool:…, policy:…, status:stopped, cpu>80, memory<20, is:trouble, is:favourite; -word: not. Escape brings the former filter back.",
+      "{0} of {1} · web, 101, tag:db, node:pve1, pool:…, policy:…, status:stopped, cpu>80, memory<20, is:trouble, is:favourite, -web",
       shown,
       total,
     );
