@@ -81,8 +81,16 @@ describe("hover", () => {
     );
     expect(text).toContain("- `defaults`: `8` (line 2)");
     expect(text).toContain("- `web` (policies): `12` (line 4)");
-    expect(text).toContain("- `12` from policies[0] (line 4): `web-1`, `web-2`");
+    expect(text).toContain("- `12` from policy `web` (line 4): `web-1`, `web-2`");
     expect(text).toContain("- `8` from defaults (line 2): `db-1`");
+  });
+
+  it("says of an entry what it stands for, and no more", async () => {
+    const text = await hover("version: 1\npolicies:\n  - { match: { tags: [d|b] }, cpu: { target: 60% } }\n");
+    expect(text).toBe("- `105 db-1` on `pve1`: 42 % of 4 cores · 3 GiB of 4 GiB");
+    expect(await hover("version: 1\npolicies:\n  - { match: { tags: [db] }, cpu: { target: 6|0% } }\n")).toMatch(
+      /^60 % is 2\.4 of 4 cores, of what there is now$/mu,
+    );
   });
 
   it("works in a file that is broken elsewhere, and answers nothing where there is nothing", async () => {

@@ -215,7 +215,7 @@ describe("hover on what is named", () => {
     const text = await hover(
       "version: 1\ndefaults: { cpu: { m|ax: 3 } }\npolicies:\n  - { name: db, match: { tags: [db] }, preset: postgresql }\n",
     );
-    expect(text).toMatch(/- `\d+` from preset postgresql, named in policies\[0\] \(line 4\): `db-1`/u);
+    expect(text).toMatch(/- `\d+` from preset postgresql, named in policy `db` \(line 4\): `db-1`/u);
     const eager = await hover(
       "version: 1\ndefaults:\n  behaviour: aggressive\n  cpu: { scaleUp: { above: 80%, f|or: 3m } }\npolicies:\n  - { name: db, match: { tags: [db] } }\n",
     );
@@ -228,7 +228,7 @@ describe("hover on what is named", () => {
     const policies = Array.from({ length: 30 }, (_, index) => policy(index)).join("\n");
     const text = await hover(`version: 1\ndefaults: { cpu: { m|ax: 3 } }\npolicies:\n${policies}\n`);
     expect(text).toContain("- `p6` (policies): `7` (line 10)\n- and 23 more");
-    expect(text).toContain("- `30` from policies[29] (line 33): `db-1`");
+    expect(text).toContain("- `30` from policy `p29` (line 33): `db-1`");
   });
 
   it("says from which included file a value comes", async () => {
@@ -243,7 +243,7 @@ describe("hover on what is named", () => {
       await session.open(text, uri);
       const shown = await session.hover(position, uri);
       expect(shown).toContain("- `6` from defaults (line 3 of `base.yaml`): `db-1`");
-      expect(shown).toContain("- `4` from policies[1] (line 5): `web-1`, `web-2`");
+      expect(shown).toContain("- `4` from policy `web` (line 5): `web-1`, `web-2`");
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -252,7 +252,7 @@ describe("hover on what is named", () => {
   it("counts a share on the real sizes, a tolerance on its target, and matches in a broken file", async () => {
     const policy =
       "version: 1\npolicies:\n  - { name: db, match: { tags: [db] }, cpu: { target: 80%, tolerance: 10% } }\n";
-    expect(await hover(policy.replace("80%", "8|0%"))).toContain("80 % = 0.8: 3.2 of 4 cores");
+    expect(await hover(policy.replace("80%", "8|0%"))).toContain("80 % is 3.2 of 4 cores");
     expect(await hover(policy.replace("10%", "1|0%"))).toContain("of the target: from 72 % to 88 %");
     expect(await hover(`${policy.replace("match", "ma|tch")}mode: nonsense\n`)).toContain("Matches 1 container:");
   });

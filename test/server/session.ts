@@ -50,7 +50,12 @@ export class Session {
     await this.connection.sendRequest("initialize", {
       processId: null,
       rootUri: null,
-      capabilities: { textDocument: { completion: { completionItem: { snippetSupport: true } } } },
+      capabilities: {
+        textDocument: {
+          completion: { completionItem: { snippetSupport: true } },
+          documentSymbol: { hierarchicalDocumentSymbolSupport: true },
+        },
+      },
       initializationOptions: options,
     });
     await this.connection.sendNotification("initialized", {});

@@ -37,8 +37,11 @@ export function hoverAt(
           ...namedAt(place.path, unquote(text), presetsUrl),
           ...thingsAt(place.path, unquote(text), reading, inventory, now),
           ...originLines(place.path, schema, reading, inventory, now),
-          ...describe(place.path, schema),
         ];
+  // An entry of a list says nothing of itself where it is told what it stands for.
+  if (place.at === "value" && (schema.description !== "" || blocks.length === 0)) {
+    blocks.push(...describe(place.path, schema));
+  }
   if (blocks.length === 0) return null;
   return {
     contents: { kind: "markdown", value: blocks.join("\n\n") },

@@ -44,10 +44,9 @@ export function meaningOf(
       const fraction = parsePercentage(text);
       if (fraction === null) return [];
       const here = inventory === null ? null : shareInWords(path, text, reading, inventory);
-      const words = here === null ? ofFour(path, fraction) : `: ${here} of what it is about now`;
-      return [
-        `${formatPercent(fraction)} = ${fraction}${path.at(-1) === "tolerance" ? around(path, fraction, reading) : words}`,
-      ];
+      if (path.at(-1) === "tolerance") return [`${formatPercent(fraction)}${around(path, fraction, reading)}`];
+      if (here !== null) return [`${formatPercent(fraction)} is ${here}, of what there is now`];
+      return [`${formatPercent(fraction)} = ${fraction}${ofFour(path, fraction)}`];
     }
     default:
       return [];

@@ -103,13 +103,23 @@ function inForce(
   return [`In force now:\n${lines.join("\n")}`];
 }
 
-/** `policies[0] (line 4)`; with what gives the value where the layer only names it, and the included file it stands in. */
+/** `policy `web` (line 4)`; with what gives the value where the layer only names it, and the included file it stands in. */
 function originInWords({ origin, line, file, through }: SettingOrigin, config: AutoscalerConfig): string {
   const giver = through === undefined ? "" : `${through}, named in `;
   if (line === null) return `${giver}${origin === "built-in" ? "what is built in" : origin}`;
   // Folders say little, and may be long.
   const where = file === undefined || file === config.file ? "" : ` of ${code(basename(file))}`;
-  return `${giver}${origin} (line ${line}${where})`;
+  return `${giver}${layerInWords(origin, file, config)} (line ${line}${where})`;
+}
+
+/** `policies[0]` → `policy `web``, as people call it. */
+function layerInWords(origin: string, file: string | undefined, config: AutoscalerConfig): string {
+  const [, section, place] = /^(policies|schedules)\[(\d+)\]$/u.exec(origin) ?? [];
+  if (section !== "policies" && section !== "schedules") return origin;
+  const own = file === config.file ? undefined : file;
+  const layer = config[section].find((one) => one.index === Number(place) && one.file === own);
+  if (layer === undefined || layer.name === origin) return origin;
+  return `${section === "policies" ? "policy" : "schedule"} ${code(layer.name)}`;
 }
 
 function written({ path, value }: SettingOrigin, type: string): string {
