@@ -46,12 +46,20 @@ function namedEntries({ message }: Finding, document: AutoscalerDocument, path: 
     const kind = word.toLowerCase();
     const section = sections[kind as keyof typeof sections];
     const index = indexOf(document, section, name);
-    if (index === -1 || (path[0] === section && path[1] === index)) continue;
+    // Two may have one name: then its own entry is meant.
+    const isOwn = path[0] === section && (path[1] === index || nameOf(document, path) === name);
+    if (index === -1 || isOwn) continue;
     const entry = [section, index] as const;
     const span = placeOf(document, [...entry, "name"])?.value ?? placeOf(document, [...entry, "match"])?.key ?? null;
     if (span !== null) found.push({ span, message: `The ${kind} \`${name}\` is here.` });
   }
   return found;
+}
+
+/** The name that the entry of a path is given. */
+function nameOf(document: AutoscalerDocument, [section, index]: KeyPath): string | null {
+  const place = placeOf(document, [section ?? "", index ?? "", "name"])?.value ?? null;
+  return place === null ? null : document.text.slice(place.start, place.end).replaceAll(/^["']|["']$/gu, "");
 }
 
 /** The place of an entry in its list, by its name or by what it is called without one; -1: there is none. */

@@ -87,6 +87,27 @@ describe("diagnostics", () => {
     });
   });
 
+  it("tells of the policies, schedules and `ignore` that a finding speaks of, but not of its own entry", async () => {
+    const related = async (text: string, code: string): Promise<readonly unknown[] | undefined> => {
+      const findings = await session.open(`version: 1\n${text}`);
+      const found = findings.find((finding) => finding.code === code);
+      return found?.relatedInformation?.map(({ message, location }) => [message, location.range.start.line]);
+    };
+    const web = "  - { name: web, match: { tags: [web] }, cpu: { min: 4, max: 6, target: 60% } }\n";
+    const later = "  - { name: later, match: { tags: [web] }, cpu: { min: 1, max: 8, target: 50% } }\n";
+    expect(await related(`policies:\n${web}${later}`, "never-wins")).toEqual([["The policy `later` is here.", 3]]);
+    expect(await related(`policies:\n${web}ignore: { tags: [web] }\n`, "never-wins")).toEqual([
+      ["`ignore` is here.", 3],
+    ]);
+    const nights =
+      'timezone: UTC\nschedules:\n  - { name: nights, match: { tags: [web] }, when: { from: "22:00", to: "06:00" }, cpu: { max: 2 } }\n';
+    expect(await related(`policies:\n${web}${nights}`, "contradicting-schedules")).toEqual([
+      ["The policy `web` is here.", 2],
+    ]);
+    const two = "  - { name: web, match: { tags: [a] }, cpu: { target: 60%, fixed: 2 } }\n";
+    expect(await related(`policies:\n${web}${two}`, "two-strategies")).toBeUndefined();
+  });
+
   it("looks at YAML files with our names, and at no others", async () => {
     expect(await session.open("nonsense: 1\n", "file:///a/site.autoscaler.yml", "yaml")).not.toEqual([]);
     const { connection } = session;
