@@ -1,5 +1,5 @@
 export type * from "./appliance.js";
-export type * from "./configuration-file.js";
+export * from "./configuration-file.js";
 export type * from "./container.js";
 export type * from "./finding.js";
 export type * from "./history.js";
@@ -10,6 +10,7 @@ export type * from "./recorded-figures.js";
 export * from "./snapshot.js";
 export type * from "./stored-volume.js";
 export * from "./task.js";
+export type * from "./pool.js";
 export * from "./quote.js";
 export * from "./units.js";
 export * from "./words.js";

@@ -3,6 +3,8 @@ import type { FigurePort } from "./ports/figures.js";
 import type { SnapshotPort } from "./ports/snapshots.js";
 import type { LifecyclePort } from "./ports/lifecycle.js";
 import type { TemplatePort } from "./ports/templates.js";
+import type { ConfigurationPort } from "./ports/configurations.js";
+import type { PoolPort } from "./ports/pools.js";
 import type { StoragePort } from "./ports/storages.js";
 import type { RequestOptions } from "./request-options.js";
 import type { UsageSpan } from "./usage-span.js";
@@ -96,6 +98,8 @@ export interface Gateway extends AsyncDisposable {
   readonly snapshots: SnapshotPort | null;
   readonly backups: BackupPort | null;
   readonly storages: StoragePort | null;
+  readonly pools: PoolPort | null;
+  readonly configurations: ConfigurationPort | null;
   readonly templates: TemplatePort | null;
   readonly lifecycle: LifecyclePort | null;
 

@@ -16,6 +16,8 @@ export type * from "./ports/figures.js";
 export type * from "./ports/snapshots.js";
 export type * from "./ports/lifecycle.js";
 export type * from "./ports/templates.js";
+export type * from "./ports/configurations.js";
+export type * from "./ports/pools.js";
 export type * from "./ports/storages.js";
 export type * from "./request-options.js";
 export type * from "./usage-span.js";

@@ -2,7 +2,8 @@ import { ProxmoxError } from "./errors.js";
 import type { Gateway } from "./gateway.js";
 
 /** What a gateway may offer beside reading and sizing. */
-export type Noun = "figures" | "snapshots" | "backups" | "storages" | "templates" | "lifecycle";
+export type Noun =
+  "figures" | "snapshots" | "backups" | "storages" | "pools" | "configurations" | "templates" | "lifecycle";
 
 /** A noun of a gateway. Throws `refused` where its adapter can't do it at all. */
 export function offered<N extends Noun>(

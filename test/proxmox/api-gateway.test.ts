@@ -1,12 +1,22 @@
 import { backupContract } from "./contract/backups.js";
 import { figuresContract } from "./contract/figures.js";
 import { lifecycleContract } from "./contract/lifecycle.js";
+import { configurationContract } from "./contract/configurations.js";
+import { poolContract } from "./contract/pools.js";
 import { snapshotContract } from "./contract/snapshots.js";
 import { storageContract } from "./contract/storages.js";
 import { gatewayContract } from "./gateway-contract.js";
 import { simulatedWorld } from "./simulated-world.js";
 
-const nouns = [figuresContract, snapshotContract, storageContract, backupContract, lifecycleContract] as const;
+const nouns = [
+  figuresContract,
+  snapshotContract,
+  storageContract,
+  backupContract,
+  lifecycleContract,
+  configurationContract,
+  poolContract,
+] as const;
 
 for (const pve of [9, 8] as const) {
   const adapter = `The API of Proxmox VE ${pve}`;

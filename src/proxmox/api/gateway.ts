@@ -25,6 +25,8 @@ import type { FigurePort } from "../ports/figures.js";
 import type { SnapshotPort } from "../ports/snapshots.js";
 import type { LifecyclePort } from "../ports/lifecycle.js";
 import type { TemplatePort } from "../ports/templates.js";
+import type { ConfigurationPort } from "../ports/configurations.js";
+import type { PoolPort } from "../ports/pools.js";
 import type { StoragePort } from "../ports/storages.js";
 import type { RequestOptions } from "../request-options.js";
 import type { UsageSpan } from "../usage-span.js";
@@ -40,8 +42,11 @@ import { figuresOver } from "./nouns/figures.js";
 import { snapshotsOver } from "./nouns/snapshots.js";
 import { lifecycleOver } from "./nouns/lifecycle.js";
 import { templatesOver } from "./nouns/templates.js";
+import { configurationsOver } from "./nouns/configurations.js";
+import { poolsOver } from "./nouns/pools.js";
 import { storagesOver } from "./nouns/storages.js";
 import { apiOf, part, type Api } from "./proxy.js";
+import { requireDigest } from "./require-digest.js";
 import { Requests } from "./requests.js";
 import { listOf } from "./rows.js";
 import { listedTaskOf, singleTaskOf } from "./tasks.js";
@@ -55,6 +60,8 @@ export class ApiGateway implements Gateway {
   readonly snapshots: SnapshotPort;
   readonly backups: BackupPort;
   readonly storages: StoragePort;
+  readonly pools: PoolPort;
+  readonly configurations: ConfigurationPort;
   readonly templates: TemplatePort;
   readonly lifecycle: LifecyclePort;
   readonly #client: ApiClient;
@@ -77,6 +84,8 @@ export class ApiGateway implements Gateway {
     this.snapshots = snapshotsOver(this.#requests);
     this.backups = backupsOver(this.#requests);
     this.storages = storagesOver(this.#requests);
+    this.pools = poolsOver(this.#requests);
+    this.configurations = configurationsOver(this.#requests);
     this.templates = templatesOver(this.#requests);
     this.lifecycle = lifecycleOver(this.#requests);
   }
@@ -288,15 +297,6 @@ export class ApiGateway implements Gateway {
     }
     return this.#api(attempted, options).nodes.$(part(parts.node)).tasks.$(part(upid));
   }
-}
-
-function requireDigest(digest: string, attempted: string): void {
-  if (digest !== "") return;
-  throw new ProxmoxError(
-    "invalid-parameter",
-    `Could not ${attempted}: without the digest of the file that was read, a change by somebody else would be overwritten.`,
-    { attempted },
-  );
 }
 
 /** `8G`, or `1536M` where it is no whole number of GiB: up to the next MiB. */

@@ -15,6 +15,13 @@ import { Tasks } from "./tasks.js";
 import type { Worker } from "./tasks.js";
 import { Volumes } from "./volumes.js";
 
+/** Containers and storages that are granted together. */
+interface Pool {
+  comment: string | null;
+  readonly members: Set<number>;
+  readonly storages: Set<string>;
+}
+
 export interface ClusterOptions {
   readonly clock: Clock;
   readonly pve: 8 | 9;
@@ -32,7 +39,7 @@ export class Cluster {
   readonly name: string | null;
   readonly nodes = new Map<string, SimulatedNode>();
   readonly guests = new Map<number, Guest>();
-  readonly pools = new Map<string, { readonly comment: string | null; readonly members: Set<number> }>();
+  readonly pools = new Map<string, Pool>();
   readonly accounts: Accounts;
   readonly permissions: Permissions;
   readonly tickets: Tickets;
@@ -78,8 +85,7 @@ export class Cluster {
   removeGuest(guest: Guest): void {
     this.guests.delete(guest.vmid);
     this.nodes.get(guest.node.name)?.guests.delete(guest.vmid);
-    this.pools.get(this.poolOf(guest.vmid) ?? "")?.members.delete(guest.vmid);
-    this.poolOfGuest.delete(guest.vmid);
+    this.removeFromPool(guest.vmid);
     for (const entry of this.accounts.acl()) {
       if (entry.path === `/vms/${guest.vmid}`) this.accounts.revoke(entry.path, entry.id, entry.role);
     }
@@ -101,10 +107,22 @@ export class Cluster {
     this.revision += 1;
   }
 
+  /** A new pool, or the one of that name. */
+  addPool(name: string, comment: string | null): Pool {
+    const pool = this.pools.get(name) ?? { comment, members: new Set<number>(), storages: new Set<string>() };
+    this.pools.set(name, pool);
+    this.revision += 1;
+    return pool;
+  }
+
+  removeFromPool(vmid: number): void {
+    this.pools.get(this.poolOf(vmid) ?? "")?.members.delete(vmid);
+    this.poolOfGuest.delete(vmid);
+    this.revision += 1;
+  }
+
   addToPool(pool: string, vmid: number): void {
-    const found = this.pools.get(pool) ?? { comment: null, members: new Set<number>() };
-    found.members.add(vmid);
-    this.pools.set(pool, found);
+    this.addPool(pool, null).members.add(vmid);
     this.poolOfGuest.set(vmid, pool);
     this.revision += 1;
   }

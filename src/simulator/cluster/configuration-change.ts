@@ -6,6 +6,11 @@ import type { Cluster } from "./cluster.js";
 import { optionExists } from "./configuration-schema.js";
 import type { Guest } from "./guest.js";
 import { newHardwareAddress } from "./hardware-address.js";
+import { newVolume } from "./new-volume.js";
+import type { NewVolume } from "./new-volume.js";
+import { formatVolumeSize } from "./size.js";
+import { requireDiskStorage } from "./storage.js";
+import { volidOf } from "./volumes.js";
 
 /** Changed inside a running container at once; everything else that is not in {@link stored} waits for a restart. */
 const live = /^(?:memory|swap|cpulimit|cpuunits|net\d+)$/u;
@@ -47,7 +52,8 @@ export async function changeConfiguration(
     requireUnlocked(guest);
     requireDigest(guest, change.digest);
     requireChangeable(change);
-    cluster.write(guest, () => apply(guest, change));
+    const volumes = newVolumesOf(cluster, change, identity);
+    cluster.write(guest, () => apply(cluster, guest, change, volumes));
     requireHotplugged(guest, change);
   });
 }
@@ -180,9 +186,43 @@ function requireHotplugged(guest: Guest, change: Change): void {
   );
 }
 
-function apply(guest: Guest, change: Change): void {
+/** Disks that are asked for as `storage:4`: on storages that are there and may be used. */
+function newVolumesOf(cluster: Cluster, change: Change, identity: Identity): ReadonlyMap<string, NewVolume> {
+  const wanted = new Map<string, NewVolume>();
+  for (const [key, value] of change.values) {
+    const volume = /^mp\d+$/u.test(key) ? newVolume(value) : null;
+    if (volume === null) continue;
+    requireDiskStorage(cluster, volume.storage);
+    cluster.permissions.require(identity, `/storage/${volume.storage}`, ["Datastore.AllocateSpace"]);
+    wanted.set(key, volume);
+  }
+  return wanted;
+}
+
+/** Keeps a volume that nothing mounts any more. */
+export function addUnused(guest: Guest, volid: string): void {
+  const { current } = guest.configuration;
+  let number = 0;
+  while (current.has(`unused${number}`)) number += 1;
+  current.set(`unused${number}`, volid);
+}
+
+/** A mount point that goes leaves its volume unused; an unused one that goes is deleted. */
+function removeDisk(cluster: Cluster, guest: Guest, key: string): void {
+  const volid = volidOf(guest.configuration.get(key) ?? "");
+  guest.configuration.current.delete(key);
+  if (volid === null) return;
+  if (key.startsWith("unused")) cluster.volumes.remove(guest.node.name, volid);
+  else addUnused(guest, volid);
+}
+
+function apply(cluster: Cluster, guest: Guest, change: Change, volumes: ReadonlyMap<string, NewVolume>): void {
   const { configuration } = guest;
-  const atOnce = (key: string) => !guest.running || stored.has(key) || (live.test(key) && !isRefused(guest, key));
+  const atOnce = (key: string) =>
+    !guest.running ||
+    stored.has(key) ||
+    (/^mp\d+$/u.test(key) && !configuration.current.has(key)) ||
+    (live.test(key) && !isRefused(guest, key));
   for (const key of change.revert) {
     configuration.pending.delete(key);
     configuration.pendingDelete.delete(key);
@@ -190,10 +230,16 @@ function apply(guest: Guest, change: Change): void {
   for (const key of change.remove) {
     configuration.pending.delete(key);
     if (!configuration.current.has(key)) continue;
-    if (atOnce(key)) configuration.current.delete(key);
+    if (key.startsWith("unused") || (!guest.running && /^mp\d+$/u.test(key))) removeDisk(cluster, guest, key);
+    else if (atOnce(key)) configuration.current.delete(key);
     else configuration.pendingDelete.add(key);
   }
-  for (const [key, value] of change.values) {
+  for (const [key, given] of change.values) {
+    const volume = volumes.get(key);
+    const value =
+      volume === undefined
+        ? given
+        : `${cluster.volumes.allocate(guest.node.name, requireDiskStorage(cluster, volume.storage), guest.vmid)}${volume.options},size=${formatVolumeSize(volume.bytes)}`;
     configuration.pendingDelete.delete(key);
     configuration.pending.delete(key);
     if (configuration.get(key) === value) continue;

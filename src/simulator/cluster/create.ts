@@ -6,7 +6,8 @@ import { normalizeOption, requirePrivilegesFor } from "./configuration-change.js
 import { Configuration, parseConfiguration } from "./configuration.js";
 import type { Guest } from "./guest.js";
 import { newHardwareAddress } from "./hardware-address.js";
-import { makeFileSystemLog, newVolume, placeholder, settleGuest } from "./new-guest.js";
+import { makeFileSystemLog, placeholder, settleGuest } from "./new-guest.js";
+import { newVolume } from "./new-volume.js";
 import type { SimulatedNode } from "./node.js";
 import { start } from "./power.js";
 import { formatVolumeSize, volumeSize } from "./size.js";

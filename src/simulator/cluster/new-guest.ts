@@ -5,7 +5,7 @@ import type { Cluster } from "./cluster.js";
 import type { Configuration } from "./configuration.js";
 import { Guest } from "./guest.js";
 import type { SimulatedNode } from "./node.js";
-import { parseVolumeSize, volumeSize } from "./size.js";
+import { volumeSize } from "./size.js";
 import { isDiskKey, volidOf } from "./volumes.js";
 
 /** What a container of this configuration does: as its model did, or nothing. */
@@ -43,17 +43,6 @@ export function placeholder(cluster: Cluster, node: SimulatedNode, vmid: number,
   guest.createdAt = now;
   cluster.addGuest(guest);
   return guest;
-}
-
-/** `rootfs` and mount points asked for as `storage:4` (GiB): the storage, and the size in bytes; null for a volume there is. */
-export function newVolume(
-  value: string,
-): { readonly storage: string; readonly bytes: number; readonly options: string } | null {
-  const match = /^(?:volume=)?([A-Za-z][A-Za-z0-9_.-]*):(\d+(?:\.\d+)?)((?:,.*)?)$/u.exec(value);
-  if (match === null) return null;
-  const [, storage = "", gibibytes = "", options = ""] = match;
-  const bytes = Math.ceil((parseVolumeSize(`${gibibytes}G`) ?? 0) / 1024) * 1024;
-  return { storage, bytes, options: options.replace(/,size=[^,]+/u, "") };
 }
 
 /** What `mkfs` writes into a log for a disk of so many bytes. */

@@ -8,6 +8,7 @@ import { destroyContainer } from "../cluster/destroy.js";
 import type { ManagedGuest } from "../cluster/high-availability.js";
 import { migrateContainer, migrationPreconditions } from "../cluster/migrate.js";
 import { createContainer } from "../cluster/create.js";
+import { moveVolume } from "../cluster/move-volume.js";
 import * as power from "../cluster/power.js";
 import { resize } from "../cluster/resize.js";
 import { flag, formats, optionalText, vmidParameter } from "../http/formats.js";
@@ -258,6 +259,23 @@ export const containerRoutes: readonly Route[] = [
     permission: needs("/vms/{vmid}", "VM.Config.Disk"),
     protected: true,
     handle: (call) => resize(call.cluster, guestOf(call), call.parameters, call.identity),
+  },
+  {
+    method: "POST",
+    path: `${base}/move_volume`,
+    parameters: () => ({
+      volume: { type: "string", pattern: /rootfs|mp\d+|unused\d+/u },
+      storage: optionalText,
+      delete: flag,
+      digest: { type: "string", optional: true, maxLength: 40 },
+      bwlimit: { type: "number", optional: true, minimum: 0 },
+      "target-vmid": { ...vmidParameter, optional: true },
+      "target-volume": optionalText,
+      "target-digest": { type: "string", optional: true, maxLength: 40 },
+    }),
+    permission: needs("/vms/{vmid}", "VM.Config.Disk"),
+    protected: true,
+    handle: (call) => moveVolume(call.cluster, guestOf(call), call.parameters, call.identity),
   },
   {
     method: "POST",

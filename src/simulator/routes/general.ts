@@ -23,13 +23,4 @@ export const generalRoutes: readonly Route[] = [
   },
   { method: "GET", path: "/version", permission: anyone, handle: version },
   { method: "GET", path: "/nodes/{node}/version", permission: anyone, handle: version },
-  {
-    method: "GET",
-    path: "/pools",
-    permission: anyone,
-    handle: (call) =>
-      [...call.cluster.pools]
-        .filter(([name]) => call.cluster.permissions.may(call.identity, `/pool/${name}`, "Pool.Audit"))
-        .map(([poolid, { comment }]) => ({ poolid, ...(comment === null ? {} : { comment }) })),
-  },
 ];

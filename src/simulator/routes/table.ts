@@ -11,6 +11,7 @@ import { snapshotRoutes } from "./snapshots.js";
 import { backupRoutes } from "./backups.js";
 import { storageRoutes } from "./storages.js";
 import { metricRoutes } from "./metrics.js";
+import { poolRoutes } from "./pools.js";
 import { templateRoutes } from "./templates.js";
 import { taskRoutes } from "./tasks.js";
 
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...backupRoutes,
   ...storageRoutes,
   ...metricRoutes,
+  ...poolRoutes,
   ...templateRoutes,
   ...taskRoutes,
 ];
