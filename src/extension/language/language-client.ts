@@ -1,6 +1,6 @@
 import { l10n, Uri, workspace, type LogOutputChannel } from "vscode";
 import { CloseAction, ErrorAction, LanguageClient, State } from "vscode-languageclient/node";
-import type { Inventory } from "../../model/index.js";
+import type { ContainerRef, Inventory } from "../../model/index.js";
 import type {
   foldersNotification as FoldersNotification,
   FoldersParameters,
@@ -9,6 +9,8 @@ import type {
   PlannedDecision,
   planNotification as PlanNotification,
   PlanParameters,
+  snapshotsRequest as SnapshotsRequest,
+  SnapshotsParameters,
   yamlServerNotification as YamlServerNotification,
   YamlServerParameters,
 } from "../../server/index.js";
@@ -24,6 +26,8 @@ const inventoryNotification: typeof Notification = "lxcAutoscaler/inventory";
 const foldersNotification: typeof FoldersNotification = "lxcAutoscaler/folders";
 
 const planNotification: typeof PlanNotification = "lxcAutoscaler/plan";
+
+const snapshotsRequest: typeof SnapshotsRequest = "lxcAutoscaler/snapshots";
 
 const yamlServerNotification: typeof YamlServerNotification = "lxcAutoscaler/yamlServer";
 
@@ -71,11 +75,14 @@ export async function startLanguage(
   {
     onRunning,
     isKept,
+    snapshotsOf,
   }: {
     /** Called when it runs, again after each restart: it knows nothing then. */
     readonly onRunning: () => void;
     /** Whether the editor keeps a value for a variable, which the server does not know. */
     readonly isKept: (variable: string) => boolean;
+    /** Names of the snapshots of a container, the newest first. */
+    readonly snapshotsOf: (container: ContainerRef) => Promise<readonly string[]>;
   },
 ): Promise<Language> {
   const module = serverModule.fsPath;
@@ -157,6 +164,7 @@ export async function startLanguage(
       onRunning();
     }),
   ];
+  client.onRequest(snapshotsRequest, (container: SnapshotsParameters) => snapshotsOf(container));
   await client.start();
   return {
     send: async (inventory) => {

@@ -1,7 +1,8 @@
 import { l10n, workspace, type LogOutputChannel, type TextDocument, type Uri } from "vscode";
-import type { Inventory, Plan } from "../../model/index.js";
+import type { ContainerRef, Inventory, Plan } from "../../model/index.js";
 import { Owner } from "../base/lifetime.js";
 import { sentenceOf } from "../base/problem.js";
+import type { Cluster } from "../cluster/cluster.js";
 import type { Clusters } from "../cluster/clusters.js";
 import { languageId } from "../ids.js";
 import { runCommand, tell } from "../notify.js";
@@ -81,6 +82,7 @@ export class LanguageService extends Owner {
         onRunning: () => this.#sendAll(),
         // Values stay in this process: the server is told neither them nor their names.
         isKept: (variable) => workspace.isTrusted && this.keptSecrets.names.includes(variable),
+        snapshotsOf: (container) => this.#snapshotsOf(container),
       }),
     );
     this.#language = starting;
@@ -106,10 +108,20 @@ export class LanguageService extends Owner {
     this.#sendPlan();
   }
 
-  /** The inventory of the first cluster that has one: a file is written for one cluster. */
+  /** The first cluster whose inventory is known: a file is written for one cluster. */
+  get #known(): Cluster | undefined {
+    return this.clusters.all.find((cluster) => cluster.inventory.inventory !== null);
+  }
+
+  async #snapshotsOf(container: ContainerRef): Promise<readonly string[]> {
+    const gateway = await this.#known?.gateway();
+    const found = await gateway?.snapshots?.list(container);
+    return (found?.snapshots ?? []).map(({ name }) => name).toReversed();
+  }
+
   #send(): void {
     if (this.#language === null) return;
-    const known = this.clusters.all.find((cluster) => cluster.inventory.inventory !== null);
+    const known = this.#known;
     const inventory = known?.inventory.inventory ?? null;
     if (inventory === this.#last) return;
     this.#last = inventory;
