@@ -25,6 +25,7 @@ test("restricted mode looks, and writes nothing", async () => {
   await window.showActivity("Proxmox LXC");
   await connectByWizard(window, simulated);
   const container = window.row(/container 101, running/u);
+  await window.rest();
   await container.click({ button: "right" });
   const stop = page.getByRole("menuitem", { name: "Stop container…" });
   await stop.waitFor();

@@ -10,25 +10,20 @@ test("the demo's button leads to a dry run, an applied change, and the tree that
   const { page } = window;
 
   await window.showActivity("Proxmox LXC");
-  await page.getByRole("button", { name: "Try the demo cluster" }).click();
+  await window.press(page.getByRole("button", { name: "Try the demo cluster" }));
   await window.row(/db-2, container 110, running, .* memory [\d.]+\/2\.0 GiB/u).waitFor();
 
-  await page.getByRole("button", { name: "Dry run" }).last().click();
-  // A pointer left there would get the tooltip of whatever row comes under it, over the rows below.
-  await page.mouse.move(900, 600);
+  await window.press(page.getByRole("button", { name: "Dry run" }).last());
   // The file asks for more than it has, at any time of day: its loads come and go.
   const decision = window.row(/grow: db-2 memory 2 GiB → 3 GiB\. ./u);
   await decision.waitFor();
   await window.picture("main-job-plan");
 
   const question = page.locator(".monaco-dialog-box");
-  await decision.click({ button: "right" });
-  // By keyboard: a menu that has only just opened takes no click.
-  await page.getByRole("menuitem", { name: "Apply this change…" }).hover();
-  await page.keyboard.press("Enter");
+  await window.menu(decision, "Apply this change…");
   await question.waitFor();
   expect(await question.innerText()).toMatch(/Apply db-2 memory 2 GiB → 3 GiB on demo/u);
-  await question.getByRole("button", { name: "Apply" }).click();
+  await window.press(question.getByRole("button", { name: "Apply" }));
 
   await window.row(/db-2 memory 2 GiB → 3 GiB\. applied, read back as 3 GiB/u).waitFor();
   await window.row(/db-2, container 110, running, .* memory [\d.]+\/3\.0 GiB/u).waitFor();

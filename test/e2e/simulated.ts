@@ -26,7 +26,7 @@ export async function connectByWizard(
 ): Promise<void> {
   const { page } = window;
   const input = page.locator(".quick-input-widget input.input");
-  await page.getByRole("button", { name: "Connect to Proxmox…" }).click();
+  await window.press(page.getByRole("button", { name: "Connect to Proxmox…" }));
   await page.getByPlaceholder("pve1.example:8006").waitFor();
   await look("1-address");
   await input.fill(url);
@@ -34,14 +34,14 @@ export async function connectByWizard(
   // The fingerprint stands there in two halves, to be compared.
   await window.choice(new RegExp(fingerprint.slice(0, 47))).waitFor();
   await look("2-certificate");
-  await window.choice(/It is the same: trust it/u).click();
+  await window.press(window.choice(/It is the same: trust it/u));
   await window.choice(/With an API token that I have/u).waitFor();
   await look("3-token-kind");
-  await window.choice(/With an API token that I have/u).click();
+  await window.press(window.choice(/With an API token that I have/u));
   await page.getByPlaceholder("root@pam!autoscaler").waitFor();
   await input.fill(token);
   await page.keyboard.press("Enter");
   await window.choice(/Everything is ready: done/u).waitFor();
   await look("4-privileges");
-  await window.choice(/Everything is ready: done/u).click();
+  await window.press(window.choice(/Everything is ready: done/u));
 }

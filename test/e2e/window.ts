@@ -21,6 +21,8 @@ export interface WindowOptions {
   readonly height?: number;
   /** Ask whether the folder is trusted, as VS Code does. */
   readonly trust?: boolean;
+  /** Show tooltips. Without it none stands in the way of a click. */
+  readonly tooltips?: boolean;
 }
 
 /** A VS Code in a browser with the packaged extension, and the hands of a person in it. */
@@ -38,6 +40,14 @@ export interface Window extends AsyncDisposable {
   row(name: string | RegExp): Locator;
   /** A row of the picker that is open. */
   choice(name: string | RegExp): Locator;
+  /** Clicks a button or link, and takes the pointer away: left there it would get the tooltip of whatever comes under it. */
+  press(target: Locator): Promise<void>;
+  /** Takes the pointer to where nothing has a tooltip. */
+  rest(): Promise<void>;
+  /** Has an entry of the context menu of a row carried out. */
+  menu(row: Locator, entry: string): Promise<void>;
+  /** Takes a proposal of the editor, which is asked for where none is shown. */
+  complete(label: string): Promise<void>;
   /** The text of a file of the workspace. */
   read(file: string): Promise<string>;
   /** Keeps a picture of the whole window in `screenshots/`, which Git ignores. */
@@ -63,7 +73,10 @@ export async function openWindow(options: WindowOptions = {}): Promise<Window> {
       editor: await ensureEditor(editorVersions.newest),
       profile: join(home, "profile"),
       extensions: [await packageFile()],
-      settings: options.settings ?? {},
+      settings: {
+        ...(options.tooltips === true ? {} : { "workbench.hover.delay": 600_000, "editor.hover.enabled": "off" }),
+        ...options.settings,
+      },
       environment: {
         XDG_STATE_HOME: join(home, "state"),
         XDG_CONFIG_HOME: join(home, "config"),
@@ -74,8 +87,9 @@ export async function openWindow(options: WindowOptions = {}): Promise<Window> {
     closers.push(server.close);
     const browser: Browser = await startBrowser();
     closers.push(() => browser.close());
+    const size = { width: options.width ?? 1400, height: options.height ?? 900 };
     const page = await browser.newPage({
-      viewport: { width: options.width ?? 1400, height: options.height ?? 900 },
+      viewport: size,
       reducedMotion: "reduce",
     });
     page.setDefaultTimeout(30_000);
@@ -83,7 +97,7 @@ export async function openWindow(options: WindowOptions = {}): Promise<Window> {
     await page.locator(".monaco-workbench").waitFor();
     // How it looked at the end, whatever came of the test.
     closers.push(() => page.screenshot({ path: join(root, "screenshots", `${endOfTest()}.png`) }));
-    return hands(page, workspace, close);
+    return hands(page, size, workspace, close);
   } catch (error) {
     await close();
     throw error;
@@ -96,19 +110,70 @@ function endOfTest(): string {
   return `end-${title.replaceAll(/\W+/gu, "-").slice(0, 60)}`;
 }
 
-function hands(page: Page, workspace: string, close: () => Promise<void>): Window {
+function hands(
+  page: Page,
+  size: { readonly width: number; readonly height: number },
+  workspace: string,
+  close: () => Promise<void>,
+): Window {
   const input = page.locator(".quick-input-widget input.input");
   const pick = async (prefix: string, text: string): Promise<void> => {
-    // Whatever was open before may still be closing, and would take the palette with it.
+    // Whatever was open before may still be closing, and would take the palette, or the key that opens it, with it.
     await input.waitFor({ state: "hidden" });
-    await page.keyboard.press("F1");
+    await expect
+      .poll(
+        async () => {
+          await page.keyboard.press("F1");
+          return input.waitFor({ timeout: 2000 }).then(
+            () => true,
+            () => false,
+          );
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(true);
+    const row = page.locator(".quick-input-list .monaco-list-row.focused", { hasText: text });
     await input.fill(prefix + text);
-    await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: text }).waitFor();
+    await row.waitFor();
     await page.keyboard.press("Enter");
   };
+  const rest = (): Promise<void> => page.mouse.move(size.width - 2, Math.round(size.height * 0.6));
+  const proposals = page.locator(".suggest-widget.visible");
   return {
     page,
     workspace,
+    rest,
+    press: async (target) => {
+      await target.click();
+      await rest();
+    },
+    menu: async (row, entry) => {
+      await rest();
+      await row.click({ button: "right" });
+      const item = page.getByRole("menuitem", { name: entry });
+      await item.hover();
+      // By keyboard: a menu that has only just opened takes no click.
+      await page.keyboard.press("Enter");
+      await item.waitFor({ state: "detached" });
+      await rest();
+    },
+    complete: async (label) => {
+      if (!(await proposals.isVisible())) await page.keyboard.press("ControlOrMeta+Space");
+      await proposals.locator(".monaco-list-row").first().waitFor();
+      const focused = proposals.locator(".monaco-list-row.focused .label-name");
+      await expect
+        .poll(
+          async () => {
+            const found = await focused.innerText();
+            if (found !== label) await page.keyboard.press("ArrowDown");
+            return found;
+          },
+          { timeout: 20_000, interval: 30 },
+        )
+        .toBe(label);
+      await page.keyboard.press("Enter");
+      await proposals.waitFor({ state: "hidden" });
+    },
     command: (title) => pick(">", title),
     open: (file) => pick("", file),
     showActivity: async (name) => {

@@ -139,7 +139,8 @@ function keyText(
     case "dates":
       return `${key}: "$0"`;
     case "version":
-      return `${key}: \${0:1}`;
+      // There is no other to type over it; selected, it would be gone with the Enter that begins the next line.
+      return `${key}: 1$0`;
     default:
       return `${key}: $0`;
   }
