@@ -1,4 +1,4 @@
-import type { KeyPath, Span } from "../../config/index.js";
+import type { KeyPath } from "../../config/index.js";
 
 /** A map or list that is open at a place of the text. */
 export interface Frame {
@@ -388,18 +388,3 @@ export class Outline {
     return quote === "" ? text : text.slice(1, text.endsWith(quote) && text.length > 1 ? -1 : undefined);
   }
 }
-
-/** The end of the line that begins at an offset, without its line break. */
-export function lineEndOf(text: string, start: number): number {
-  const feed = text.indexOf("\n", start);
-  const end = feed === -1 ? text.length : feed;
-  return end > start && text.charAt(end - 1) === "\r" ? end - 1 : end;
-}
-
-/** The beginning of the line after the one that begins at an offset; `null` after the last one. */
-export function nextLineOf(text: string, start: number): number | null {
-  const feed = text.indexOf("\n", start);
-  return feed === -1 ? null : feed + 1;
-}
-
-export type { Span };
