@@ -1,5 +1,5 @@
 import type { EffectiveSettings } from "../config/index.js";
-import type { Container, ContainerHistory, Node } from "../model/index.js";
+import type { Container, UsageHistory, Node } from "../model/index.js";
 import { pausesOf } from "./pauses.js";
 import type { DecideInput } from "./planning.js";
 import { lockedShortlyBefore, seriesOf, type Series } from "./series.js";
@@ -22,7 +22,7 @@ export function lookUp(
 ): readonly Situation[] {
   const settings: EffectiveSettings[] = [];
   for (const container of containers) settings.push(settingsOf(container));
-  const histories: (ContainerHistory | undefined)[] = [];
+  const histories: (UsageHistory | undefined)[] = [];
   for (const { vmid } of containers) histories.push(input.history.get(vmid));
   const states: (ContainerState | undefined)[] = [];
   for (const { vmid } of containers) states.push(input.state.containers[vmid]);
@@ -38,7 +38,7 @@ export function lookUp(
 function situationOf(
   container: Container,
   effective: EffectiveSettings,
-  history: ContainerHistory | undefined,
+  history: UsageHistory | undefined,
   remembered: ContainerState = nothingRememberedOf,
   { config, inventory, now, state }: DecideInput,
   nodes: ReadonlyMap<string, Node>,

@@ -1,5 +1,5 @@
 import type { Strategy } from "../config/index.js";
-import type { Sample } from "../model/index.js";
+import type { SampleList } from "../model/index.js";
 import { bucketEnd, bucketOf, cpuForm, memoryForm, WeightedOrder, type HistogramForm } from "./estimators/index.js";
 import { firstAfter, sampleAt } from "./series.js";
 import { useOf, type Subject } from "./subject.js";
@@ -31,8 +31,8 @@ interface Running {
   times: Float64Array;
   /** NaN: it says nothing. */
   uses: Float64Array;
-  /** Milliseconds that it stands for, decayed where there is a half-life. */
-  weights: Float64Array;
+  /** Milliseconds that it stands for: whole ones, or decayed where there is a half-life. */
+  weights: Float64Array | Uint32Array;
   /** Of all entries the uses in order; `null` where there is a half-life, for which buckets do. */
   readonly order: WeightedOrder | null;
   /** Of each entry its bucket; filled only where there is a half-life. */
@@ -45,7 +45,7 @@ interface Running {
  * Kept by the array that samples are appended to. It is a memory of what was computed and nothing else: what it is worth is
  * seen from the samples each time, and where they are not what they were it is made anew.
  */
-const kept = new WeakMap<readonly Sample[], Running[]>();
+const kept = new WeakMap<SampleList, Running[]>();
 
 /** An exponent of two that no weight passes: then they are made anew, as of a later time. */
 const mostHalfLives = 100;
@@ -152,8 +152,8 @@ function synchronised(subject: Subject, strategy: Percentile, begin: number): Ru
       return known;
     }
   }
-  const made = created(subject, strategy);
   const first = Math.min(series.recorded, firstAfter(series, begin));
+  const made = created(subject, strategy, series.recorded - first);
   made.before = first > 0 ? (sampleAt(series, first - 1)?.time ?? Number.NaN) : Number.NaN;
   extend(made, subject, first);
   if (known === undefined) all.push(made);
@@ -177,13 +177,20 @@ function isTrue(one: Running, { now, series, periodSeconds }: Subject, begin: nu
   const after = Math.min(series.recorded, firstAfter(series, newest));
   const first = Math.min(series.recorded, firstAfter(series, begin));
   // What its first entry stands for is told by the sample before, which may have been dropped meanwhile.
-  const before = first > 0 ? (series.samples[first - 1]?.time ?? Number.NaN) : Number.NaN;
+  const before = first > 0 ? (series.samples.at(first - 1)?.time ?? Number.NaN) : Number.NaN;
   return (
-    after - first === one.end - one.head && series.samples[after - 1]?.time === newest && Object.is(before, one.before)
+    after - first === one.end - one.head &&
+    series.samples.at(after - 1)?.time === newest &&
+    Object.is(before, one.before)
   );
 }
 
-function created({ now, periodSeconds, settings }: Subject, { overSeconds, halfLifeSeconds }: Percentile): Running {
+function created(
+  { now, periodSeconds, settings }: Subject,
+  { overSeconds, halfLifeSeconds }: Percentile,
+  expected: number,
+): Running {
+  const size = Math.max(64, roomy(expected));
   const memory = settings.resource === "memory";
   return {
     memory,
@@ -194,11 +201,13 @@ function created({ now, periodSeconds, settings }: Subject, { overSeconds, halfL
     reference: now,
     head: 0,
     end: 0,
-    times: new Float64Array(64),
-    uses: new Float64Array(64),
-    weights: new Float64Array(64),
-    order: halfLifeSeconds === null ? new WeightedOrder() : null,
-    buckets: new Uint16Array(64),
+    times: new Float64Array(size),
+    uses: new Float64Array(size),
+    // No reading stands for as long as 32 bits can count.
+    weights: halfLifeSeconds === null ? new Uint32Array(size) : new Float64Array(size),
+    // Readings before and after may stand for some time beside that of the window.
+    order: halfLifeSeconds === null ? new WeightedOrder(overSeconds * 1000 * 1.5) : null,
+    buckets: new Uint16Array(halfLifeSeconds === null ? 0 : size),
     before: Number.NaN,
   };
 }
@@ -207,7 +216,7 @@ function created({ now, periodSeconds, settings }: Subject, { overSeconds, halfL
 function extend(one: Running, subject: Subject, from?: number): void {
   const { series } = subject;
   for (let index = from ?? firstAfter(series, lastTime(one)); index < series.recorded; index += 1) {
-    const sample = series.samples[index];
+    const sample = series.samples.at(index);
     if (sample === undefined) continue;
     const use = sample.locked === true ? Number.NaN : useOf(sample, subject);
     const usable = isUse(use) && !Number.isNaN(sample.time);
@@ -252,19 +261,31 @@ function weightOf(one: Running, time: number, before: number, begin: number): nu
   return seconds * 1000 * 2 ** (((time - one.reference) / 1000 - seconds / 2) / halfLifeSeconds);
 }
 
-/** Moves the entries to the beginning, into larger arrays where more than half of the room is taken. */
+/** Room for an eighth more: of ten thousand entries one is moved at most eight times as it comes. */
+function roomy(entries: number): number {
+  return Math.ceil((entries * 9) / 8) + 8;
+}
+
+/** Moves the entries to the beginning, into larger arrays where little of the room is left. */
 function makeRoom(one: Running): void {
   if (one.end < one.times.length) return;
   const { head, end } = one;
-  const size = end - head > one.times.length / 2 ? one.times.length * 2 : one.times.length;
-  const moved = <A extends Float64Array | Uint16Array>(made: A, old: A): A => {
-    made.set(old.subarray(head, end));
-    return made;
-  };
-  one.times = moved(new Float64Array(size), one.times);
-  one.uses = moved(new Float64Array(size), one.uses);
-  one.weights = moved(new Float64Array(size), one.weights);
-  one.buckets = moved(new Uint16Array(size), one.buckets);
+  const size = Math.max(one.times.length, roomy(end - head));
+  if (size === one.times.length) {
+    for (const array of [one.times, one.uses, one.weights, one.buckets]) array.copyWithin(0, head, end);
+  } else {
+    const moved = <A extends Float64Array | Uint32Array | Uint16Array>(made: A, old: A): A => {
+      made.set(old.subarray(head, end));
+      return made;
+    };
+    one.times = moved(new Float64Array(size), one.times);
+    one.uses = moved(new Float64Array(size), one.uses);
+    one.weights =
+      one.order === null
+        ? moved<Float64Array | Uint32Array>(new Float64Array(size), one.weights)
+        : moved<Float64Array | Uint32Array>(new Uint32Array(size), one.weights);
+    if (one.order === null) one.buckets = moved(new Uint16Array(size), one.buckets);
+  }
   one.head = 0;
   one.end = end - head;
 }

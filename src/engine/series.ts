@@ -1,4 +1,4 @@
-import type { Container, ContainerHistory, Sample } from "../model/index.js";
+import type { Container, Sample, SampleList, UsageHistory } from "../model/index.js";
 
 /**
  * The readings of one container up to now, oldest first: the recorded ones and, where it is newer
@@ -6,30 +6,30 @@ import type { Container, ContainerHistory, Sample } from "../model/index.js";
  * through both.
  */
 export interface Series {
-  readonly samples: readonly Sample[];
+  readonly samples: SampleList;
   /** So many of the samples are not in the future. */
   readonly recorded: number;
   readonly observation: Sample | null;
   readonly length: number;
   /** Distance of the source's points in seconds, 0 where nothing was recorded. */
   readonly stepSeconds: number;
-  /** Older points of a coarser source, see {@link ContainerHistory.coarser}. */
-  readonly coarser: ContainerHistory["coarser"];
+  /** Older points of a coarser source, see {@link UsageHistory.coarser}. */
+  readonly coarser: UsageHistory["coarser"];
 }
 
-const nothingRecorded: ContainerHistory = { stepSeconds: 0, samples: [] };
+const nothingRecorded: UsageHistory = { stepSeconds: 0, samples: [] };
 
 /** The readings of a container up to `now`. */
 export function seriesOf(
   container: Container,
   observedAt: number,
-  history: ContainerHistory = nothingRecorded,
+  history: UsageHistory = nothingRecorded,
   now: number,
 ): Series {
   const { samples, stepSeconds, coarser } = history;
   const recorded = countUntil(samples, samples.length, now);
   const time = Math.min(observedAt, now);
-  const last = samples[recorded - 1];
+  const last = recorded > 0 ? samples.at(recorded - 1) : undefined;
   const newer = !container.stale && (last === undefined || time > last.time);
   return {
     samples,
@@ -82,7 +82,7 @@ export function lockedShortlyBefore(series: Series, now: number, periodSeconds: 
 
 /** The reading at a place, 0 being the oldest. */
 export function sampleAt(series: Series, index: number): Sample | undefined {
-  return index < series.recorded ? series.samples[index] : (series.observation ?? undefined);
+  return index < series.recorded ? series.samples.at(index) : (series.observation ?? undefined);
 }
 
 /** The place of the first reading after `time`; the length where there is none. */
@@ -93,12 +93,12 @@ export function firstAfter(series: Series, time: number): number {
 }
 
 /** How many of the first `count` samples are not after `time`. */
-function countUntil(samples: readonly Sample[], count: number, time: number): number {
+function countUntil(samples: SampleList, count: number, time: number): number {
   let low = 0;
   let high = count;
   // The newest samples are asked for most: from the end ever longer leaps narrow the search.
   for (let leap = 1; leap <= count; leap *= 2) {
-    if ((samples[count - leap]?.time ?? 0) <= time) {
+    if ((samples.at(count - leap)?.time ?? 0) <= time) {
       low = count - leap + 1;
       break;
     }
@@ -106,7 +106,7 @@ function countUntil(samples: readonly Sample[], count: number, time: number): nu
   }
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((samples[middle]?.time ?? 0) <= time) low = middle + 1;
+    if ((samples.at(middle)?.time ?? 0) <= time) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -29,11 +29,18 @@ export interface Sample {
   readonly locked?: boolean;
 }
 
+/** Readings in the order of their times, however they are kept; an array is one. */
+export interface SampleList extends Iterable<Sample> {
+  readonly length: number;
+  /** The reading at a place, 0 being the oldest; -1 is the newest. */
+  at(index: number): Sample | undefined;
+}
+
 /** Recorded usage of one container, oldest first, without two samples of one time. */
-export interface ContainerHistory {
+export interface UsageHistory<List extends SampleList = SampleList> {
   /** Median distance of the source's points in seconds (10 for live reads, 60 for rrddata's hour); of several sources that of the newest points. */
   readonly stepSeconds: number;
-  readonly samples: readonly Sample[];
+  readonly samples: List;
   /**
    * Where older points are of a coarser source: up to when (milliseconds since the epoch) there are some with that step.
    * A window that reaches back so far can't expect more of them.
@@ -41,5 +48,8 @@ export interface ContainerHistory {
   readonly coarser?: readonly { readonly stepSeconds: number; readonly until: number }[];
 }
 
+/** Recorded usage of one container, every reading an object of its own. */
+export type ContainerHistory = UsageHistory<readonly Sample[]>;
+
 /** Recorded usage of one cluster, by vmid. */
-export type History = ReadonlyMap<number, ContainerHistory>;
+export type History = ReadonlyMap<number, UsageHistory>;

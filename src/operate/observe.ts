@@ -63,24 +63,9 @@ export function wantedHistories(config: AutoscalerConfig, inventory: Inventory, 
   return inventory.containers.flatMap((container) => {
     const settings = effectiveSettings(config, container, now);
     return settings.managed && decidesAnything(settings)
-      ? [{ container, seconds: lookBackSeconds(config, settings), exactSeconds: exactSeconds(config, settings) }]
+      ? [{ container, seconds: lookBackSeconds(config, settings) }]
       : [];
   });
-}
-
-/** A threshold and a boost are held off by a single reading; an estimate or a trend needs only enough of them. */
-function exactSeconds({ intervalSeconds }: AutoscalerConfig, { cpu, memory, disks }: EffectiveSettings): number {
-  const ofResource = (settings: ResourceSettings | null): number => {
-    if (settings === null) return 0;
-    const { strategy, stabilisation, boost } = settings;
-    const judged =
-      strategy?.kind === "thresholds" ? [strategy.up?.forSeconds ?? 0, strategy.down?.forSeconds ?? 0] : [0];
-    return Math.max(
-      Math.max(...judged) + Math.max(stabilisation.upSeconds, stabilisation.downSeconds),
-      boost === null ? 0 : boost.samples * intervalSeconds,
-    );
-  };
-  return Math.max(ofResource(cpu), ofResource(memory), ...disks.map(({ up }) => up?.forSeconds ?? 0));
 }
 
 /** The nodes of the containers that are meant. */

@@ -1,4 +1,4 @@
-import type { ContainerHistory, Inventory } from "../model/index.js";
+import type { UsageHistory, Inventory } from "../model/index.js";
 import type { Gateway, UsageSpan } from "../proxmox/index.js";
 import { mergeHistories } from "./history/merge.js";
 import { isRecorded, readRecords, type ServerRecords } from "./history/server-records.js";
@@ -35,7 +35,7 @@ export function surveyUsage(options: UsageSurveyOptions): Promise<ServerRecords>
   let done = 0;
   return readRecords(running, async (container) => {
     try {
-      const sources: ContainerHistory[] = [];
+      const sources: UsageHistory[] = [];
       for (const span of spans) sources.push(await gateway.usageHistory(container, span, cancellation));
       return mergeHistories(sources);
     } finally {

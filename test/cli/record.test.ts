@@ -48,7 +48,7 @@ describe("record", () => {
     const samples = new SampleStore({ directory: state, endpoint: simulator.url });
     const history = await samples.read("demo", { from: 0, to: Number.MAX_SAFE_INTEGER });
     expect(history.get(101)?.samples).toHaveLength(2);
-    expect(history.get(101)?.samples[0]).toHaveProperty("cpulimit");
+    expect(history.get(101)?.samples.at(0)).toHaveProperty("cpulimit");
   });
 
   it("goes on with a trace that is there, without its torn last line, and tells what it added", async () => {

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decide, emptyState } from "../../src/engine/index.js";
-import type { ContainerHistory, Sample } from "../../src/model/index.js";
+import type { ContainerHistory, Sample, UsageHistory } from "../../src/model/index.js";
 import { mergeHistories } from "../../src/operate/index.js";
 import { bench, configuration } from "./harness.js";
+import { readings } from "./readings.js";
 
 const start = Date.UTC(2026, 10, 21, 12);
 
@@ -25,8 +26,8 @@ const range = (from: number, to: number, step: number): number[] =>
   Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
 
 /** `12:01:00 60` for each reading. */
-const shown = (history: ContainerHistory | undefined): readonly string[] =>
-  (history?.samples ?? []).map(
+const shown = (history: UsageHistory | undefined): readonly string[] =>
+  readings(history).map(
     ({ time, cpu }) => `${new Date(time).toISOString().slice(11, 19)} ${Math.round((cpu ?? 0) * 10_000)}`,
   );
 
@@ -76,7 +77,11 @@ describe("mergeHistories", () => {
   it("prefers the first of equally fine ones, whose readings never lie on the same second", () => {
     const merged = mergeHistories([source(60, range(0, 300, 60), 7), source(60.5, range(0, 420, 60))]);
     expect(merged?.samples).toHaveLength(8);
-    expect(merged?.samples.map(({ time }) => (time - start) / 1000).slice(0, 3)).toEqual([7, 67, 127]);
+    expect(
+      readings(merged)
+        .map(({ time }) => (time - start) / 1000)
+        .slice(0, 3),
+    ).toEqual([7, 67, 127]);
     expect(merged).not.toHaveProperty("coarser");
   });
 
@@ -98,7 +103,7 @@ describe("mergeHistories", () => {
       );
     fc.assert(
       fc.property(fc.array(any, { minLength: 1, maxLength: 4 }), (sources) => {
-        const times = mergeHistories(sources)?.samples.map(({ time }) => time) ?? [];
+        const times = readings(mergeHistories(sources)).map(({ time }) => time);
         expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
         const finest = sources
           .filter(({ samples }) => samples.length > 0)
@@ -120,7 +125,7 @@ describe("mergeHistories", () => {
       observedAt: now,
       containers: bulk.containers.map((container) => ({ ...container, cpu: container.vmid === 101 ? 0.95 : 0 })),
     };
-    const readings = (step: number, from: number, to: number): ContainerHistory => ({
+    const recorded = (step: number, from: number, to: number): ContainerHistory => ({
       stepSeconds: step,
       samples: range(from, to, step).map((second): Sample => ({
         time: now + second * 1000,
@@ -130,11 +135,11 @@ describe("mergeHistories", () => {
         memoryLimit: null,
       })),
     });
-    const decideOn = (history: ContainerHistory | undefined) =>
+    const decideOn = (history: UsageHistory | undefined) =>
       decide({ config, inventory, history: new Map([[101, history!]]), state: emptyState(), now }).decisions[0];
     // The loop has run for a minute at 10 s; before that there is Proxmox's record, a point a minute.
-    const live = readings(10, -60, 0);
-    expect(decideOn(mergeHistories([live, readings(60, -3600, -60)]))).toMatchObject({
+    const live = recorded(10, -60, 0);
+    expect(decideOn(mergeHistories([live, recorded(60, -3600, -60)]))).toMatchObject({
       action: "scale-up",
       reasons: [{ rule: "above" }],
     });

@@ -15,7 +15,7 @@ describe("observe", () => {
     const { inventory, history } = await observe({ gateway: on.gateway, config, now: on.simulator.control.now() });
     const requests = on.simulator.control.requests();
     expect(requests.filter(({ path }) => path.startsWith("/cluster/resources"))).toHaveLength(1);
-    expect(requests.filter(({ path }) => path.endsWith("/config"))).toHaveLength(2);
+    expect(requests.filter(({ path }) => path.endsWith("/config?current=1"))).toHaveLength(2);
     const recorded = requests.filter(({ path }) => /lxc\/\d+\/rrddata/u.test(path));
     expect(recorded).toHaveLength(2);
     expect(recorded.every(({ path }) => path.includes("timeframe=hour"))).toBe(true);
@@ -37,7 +37,7 @@ describe("observe", () => {
     expect(asked.map((path) => /timeframe=(\w+)/u.exec(path)?.[1]).sort()).toEqual(["hour", "week"]);
     const { samples, stepSeconds } = history.get(101)!;
     expect(stepSeconds).toBe(60);
-    const times = samples.map(({ time }) => time);
+    const times = Array.from(samples, ({ time }) => time);
     expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
     expect(now - times[0]!).toBeGreaterThan(6.5 * 24 * 3600 * 1000);
   });

@@ -15,6 +15,7 @@ import {
 import { bench, configuration, type Bench } from "./harness.js";
 import { loop } from "./loop-harness.js";
 import { ensurePrometheus, installSeconds, startPrometheus, type ServerCertificate } from "./prometheus-program.js";
+import { readings } from "./readings.js";
 
 beforeAll(() => ensurePrometheus(), installSeconds * 1000);
 
@@ -55,8 +56,8 @@ function openMetrics(
 ): string {
   const lines = metrics.flatMap(([name, figure]) => [
     `# TYPE ${name} gauge`,
-    ...[...history].flatMap(([vmid, { samples }]) =>
-      samples
+    ...[...history].flatMap(([vmid, history]) =>
+      readings(history)
         .filter((sample) => keep(vmid, sample))
         .map((sample) => `${name}{${labels(vmid)}} ${figure(sample)} ${sample.time / 1000}`),
     ),
@@ -115,11 +116,18 @@ describe("usage from a Prometheus server", () => {
       const { history, problems } = await ask(world, server);
       expect(problems).toEqual([]);
       expect([...history.keys()].sort()).toEqual([...local.keys()].sort());
-      for (const [vmid, { samples, stepSeconds }] of local) {
+      for (const [vmid, recorded] of local) {
+        const { stepSeconds } = recorded;
         expect(history.get(vmid)?.stepSeconds).toBe(stepSeconds);
         // Neither cpulimits nor locks nor disks are known to that exporter.
-        expect(history.get(vmid)?.samples).toEqual(
-          samples.map(({ time, cpu, cores, memory, memoryLimit }) => ({ time, cpu, cores, memory, memoryLimit })),
+        expect(readings(history.get(vmid))).toEqual(
+          readings(recorded).map(({ time, cpu, cores, memory, memoryLimit }) => ({
+            time,
+            cpu,
+            cores,
+            memory,
+            memoryLimit,
+          })),
         );
       }
       const config = configuration(text());
@@ -144,9 +152,12 @@ describe("usage from a Prometheus server", () => {
     const labels = (vmid: number): string => `vmid="${vmid}",cluster="demo"`;
     const other = (vmid: number): string => `vmid="${vmid}",cluster="other"`;
     const elsewhere: History = new Map(
-      [...local].map(([vmid, { samples, stepSeconds }]) => [
+      [...local].map(([vmid, recorded]) => [
         vmid,
-        { stepSeconds, samples: samples.map((sample) => ({ ...sample, cpu: 1, cores: 64 })) },
+        {
+          stepSeconds: recorded.stepSeconds,
+          samples: readings(recorded).map((sample) => ({ ...sample, cpu: 1, cores: 64 })),
+        },
       ]),
     );
     const both =
@@ -160,9 +171,9 @@ describe("usage from a Prometheus server", () => {
     await using server = openPrometheus({ url: prometheus.url });
     const { history, problems } = await ask(world, server, "demo");
     expect(problems).toEqual([]);
-    for (const [vmid, { samples }] of local) {
-      expect(history.get(vmid)?.samples).toEqual(
-        samples.map(({ time, cpu, cores, memory, memoryLimit, cpulimit = null, locked }) => ({
+    for (const [vmid, recorded] of local) {
+      expect(readings(history.get(vmid))).toEqual(
+        readings(recorded).map(({ time, cpu, cores, memory, memoryLimit, cpulimit = null, locked }) => ({
           time,
           cpu,
           cores,
@@ -173,7 +184,7 @@ describe("usage from a Prometheus server", () => {
         })),
       );
     }
-    expect(history.get(103)?.samples.filter(({ locked }) => locked)).toHaveLength(10);
+    expect(readings(history.get(103)).filter(({ locked }) => locked)).toHaveLength(10);
   });
 
   it(
@@ -188,11 +199,10 @@ describe("usage from a Prometheus server", () => {
       await using server = openPrometheus({ url: prometheus.url });
       const { history } = await ask(world, server);
       expect(history.has(106)).toBe(false);
-      const times = history.get(101)?.samples.map(({ time }) => time) ?? [];
+      const times = readings(history.get(101)).map(({ time }) => time);
       expect(times).toEqual(
-        local
-          .get(101)
-          ?.samples.map(({ time }) => time)
+        readings(local.get(101))
+          .map(({ time }) => time)
           .filter((time) => !away(time)),
       );
       expect(times.length).toBeLessThan(60);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Container, ContainerHistory, Sample } from "../../src/model/index.js";
 import type { Reading } from "../../src/operate/index.js";
 import { SampleMemory } from "../../src/operate/loop/sample-memory.js";
+import { readings } from "./readings.js";
 
 const start = Date.UTC(2026, 10, 21, 12);
 const minute = 60_000;
@@ -16,7 +17,7 @@ const look = (time: number, names: Readonly<Record<number, string>>): Reading =>
 const wanted = (vmid: number, seconds: number) => ({ container: { vmid } as Container, seconds });
 
 const times = (memory: SampleMemory, vmid: number): readonly number[] =>
-  (memory.history().get(vmid)?.samples ?? []).map(({ time }) => (time - start) / minute);
+  readings(memory.history().get(vmid)).map(({ time }) => (time - start) / minute);
 
 describe("what a loop remembers", () => {
   it("is what was seen, over what the history knew, with the step of each", () => {
@@ -91,62 +92,26 @@ describe("what a loop remembers", () => {
 });
 
 describe("what a loop remembers of long ago", () => {
-  const week = 7 * 24 * 3600;
-  /** Ten days of a reading every minute; the usage is the minute's number. */
-  const recorded = (days: number): ContainerHistory => ({
-    stepSeconds: 60,
-    samples: Array.from({ length: days * 1440 }, (_, index) =>
-      sample(start - (days * 1440 - 1 - index) * minute, index),
-    ),
-  });
-  const memoryOf = (days: number, exactSeconds: number, seconds = week): SampleMemory => {
+  it("is every reading, so that it decides what a replay of the same readings decides", () => {
+    const count = 7 * 1440;
+    // Usage that is high in one minute of fifty, never in a whole one of ten.
+    const recorded: ContainerHistory = {
+      stepSeconds: 60,
+      samples: Array.from({ length: count }, (_, index) =>
+        sample(start - (count - 1 - index) * minute, index % 50 === 7 ? 0.9 : 0.1 + (index % 13) / 100),
+      ),
+    };
     const memory = new SampleMemory();
-    memory.add(look(start, { 101: "web" }), 60);
-    const asked = [{ ...wanted(101, seconds), exactSeconds }];
-    memory.fill(asked, new Map([[101, recorded(days)]]), true, start);
-    memory.trim(asked, start);
-    return memory;
-  };
-
-  it("is every reading where each matters, and one in ten minutes of what is a day old", () => {
-    const memory = memoryOf(7, 2 * 24 * 3600);
-    const kept = times(memory, 101);
-    expect(kept.filter((at) => at > -2 * 1440)).toHaveLength(2 * 1440);
-    const old = kept.filter((at) => at < -2 * 1440 - 15);
-    expect(old.length).toBeGreaterThan(5 * 144 - 5);
-    expect(new Set(old.slice(1).map((at, index) => at - (old[index] ?? 0)))).toEqual(new Set([10]));
-    const history = memory.history().get(101);
-    expect(history?.stepSeconds).toBe(60);
-    expect(history?.coarser).toMatchObject([{ stepSeconds: 600 }]);
-    expect((history?.coarser?.[0]?.until ?? 0) - start).toBeLessThan(-2 * 24 * 3600_000);
-  });
-
-  it("is the same whether it was thinned out once or every hour, and bounded by days, not by readings", () => {
-    const asked = [{ ...wanted(101, 10 * 24 * 3600), exactSeconds: 600 }];
-    const often = new SampleMemory();
-    for (const one of recorded(10).samples) {
-      often.add({ time: one.time, containers: [{ vmid: 101, name: "web", sample: one }] }, 60);
-      often.trim(asked, one.time);
+    const asked = [wanted(101, 7 * 24 * 3600)];
+    const half = recorded.samples.slice(0, count / 2);
+    memory.add(look(start - (count / 2 - 1) * minute, { 101: "web" }), 60);
+    memory.fill(asked, new Map([[101, { ...recorded, samples: half }]]), true, start - (count / 2) * minute);
+    for (const one of recorded.samples.slice(count / 2)) {
+      memory.add({ time: one.time, containers: [{ vmid: 101, name: "web", sample: one }] }, 60);
+      memory.trim(asked, one.time);
     }
-    const once = memoryOf(10, 600, 10 * 24 * 3600);
-    const settled = (memory: SampleMemory) => times(memory, 101).filter((at) => at < -2 * 1440 && at > -6 * 1440);
-    expect(settled(often)).toEqual(settled(once));
-    expect(often.size).toBeLessThan(1440 + 6 * 144 + 3 * 72 + 120);
-  });
-
-  it("keeps of each step the last reading that can be used", () => {
-    const memory = new SampleMemory();
-    memory.add(look(start, { 101: "web" }), 60);
-    const samples = recorded(2).samples.map((one, index) => ({
-      ...one,
-      ...(index % 10 > 3 && { locked: true }),
-      ...(index % 10 === 3 && { cpu: null, memory: null }),
-    }));
-    const asked = [{ ...wanted(101, 2 * 24 * 3600), exactSeconds: 0 }];
-    memory.fill(asked, new Map([[101, { stepSeconds: 60, samples }]]), true, start);
-    memory.trim(asked, start);
-    const old = (memory.history().get(101)?.samples ?? []).filter(({ time }) => time < start - 25 * 3600_000);
-    expect(old.length).toBeGreaterThan(130);
-    expect(old.every(({ locked, cpu }) => locked !== true && cpu !== null)).toBe(true);
+    const kept = readings(memory.history().get(101));
+    expect(kept).toEqual(recorded.samples);
+    expect(memory.history().get(101)).not.toHaveProperty("coarser.0");
   });
 });

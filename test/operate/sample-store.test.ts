@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Sample } from "../../src/model/index.js";
 import { readingOf, SampleStore, type ContainerReading, type Reading } from "../../src/operate/index.js";
 import { bench } from "./harness.js";
+import { readings } from "./readings.js";
 
 const day = 24 * 3600 * 1000;
 const noon = Date.UTC(2026, 10, 21, 12);
@@ -102,7 +103,7 @@ describe("SampleStore", () => {
           await store.append("demo", reading);
         }
         const history = await again().read("demo", { from: 0, to: noon + day });
-        expect(new Map([...history].map(([vmid, { samples }]) => [vmid, samples]))).toEqual(expected);
+        expect(new Map([...history].map(([vmid, recorded]) => [vmid, readings(recorded)]))).toEqual(expected);
       }),
       { numRuns: 25 },
     );
@@ -122,9 +123,9 @@ describe("SampleStore", () => {
       ]),
     );
     const history = await store.read("demo", { from: noon, to: noon });
-    expect(history.get(101)?.samples).toEqual([stopped]);
-    expect(history.get(102)?.samples).toEqual([locked]);
-    expect(history.get(103)?.samples).toEqual([
+    expect(readings(history.get(101))).toEqual([stopped]);
+    expect(readings(history.get(102))).toEqual([locked]);
+    expect(readings(history.get(103))).toEqual([
       { time: noon, cpu: null, cores: null, memory: null, memoryLimit: null },
     ]);
   });
@@ -140,7 +141,7 @@ describe("SampleStore", () => {
       to: midnight + 60_000,
     });
     expect([...history.keys()]).toEqual([102]);
-    expect(history.get(102)?.samples.map(({ time }) => (time - midnight) / 60_000)).toEqual([-1, 0, 1]);
+    expect(readings(history.get(102)).map(({ time }) => (time - midnight) / 60_000)).toEqual([-1, 0, 1]);
     expect(history.get(102)?.stepSeconds).toBe(60);
     expect(await store.read("other", { from: 0, to: noon + day })).toEqual(new Map());
   });
@@ -159,10 +160,10 @@ describe("SampleStore", () => {
     const bytes = await readFile(file);
     bytes.fill(0, 2000, 2010);
     await writeFile(file, bytes);
-    const whole = (await store.read("demo", { from: 0, to: noon + day })).get(101)?.samples ?? [];
+    const whole = readings((await store.read("demo", { from: 0, to: noon + day })).get(101));
     expect(whole.length).toBeGreaterThan(100);
     for (let from = noon; from < noon + 150 * 60_000; from += 427_000) {
-      const stretch = (await store.read("demo", { from, to: noon + day })).get(101)?.samples ?? [];
+      const stretch = readings((await store.read("demo", { from, to: noon + day })).get(101));
       expect(stretch).toEqual(whole.filter(({ time }) => time >= from));
     }
   });
@@ -180,7 +181,7 @@ describe("SampleStore", () => {
       await truncate(file, length);
       const later = again();
       await later.append("demo", look(noon + 600_000, [{ vmid: 101 }]));
-      const samples = (await later.read("demo", { from: 0, to: noon + day })).get(101)?.samples ?? [];
+      const samples = readings((await later.read("demo", { from: 0, to: noon + day })).get(101));
       expect(samples.at(-1)?.time).toBe(noon + 600_000);
       expect(samples.every(({ cpu, memory }) => cpu === 0.25 && memory === 300 * mebibyte)).toBe(true);
       expect(samples.length).toBeGreaterThanOrEqual(length < firstFrame ? 1 : 2);
@@ -202,7 +203,7 @@ describe("SampleStore", () => {
     const second = bytes.indexOf(Buffer.from([0xc5, 0x5a]), 2);
     bytes[second + 12] = (bytes[second + 12] ?? 0) ^ 1;
     await writeFile(file, bytes);
-    const samples = (await store.read("demo", { from: 0, to: noon + day })).get(101)?.samples ?? [];
+    const samples = readings((await store.read("demo", { from: 0, to: noon + day })).get(101));
     // The first, and all from the next whole frame on.
     expect(samples.map(({ time }) => (time - noon) / 60_000)).toEqual([
       0,
@@ -228,7 +229,7 @@ describe("SampleStore", () => {
       [201, 80],
       [202, 80],
     ]);
-    const times = history.get(101)!.samples.map(({ time }) => time);
+    const times = readings(history.get(101)).map(({ time }) => time);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
@@ -243,7 +244,7 @@ describe("SampleStore", () => {
     }
     const history = await store.read("demo", { from: 0, to: noon + day });
     expect(history.get(100)?.samples).toHaveLength(6);
-    expect(history.get(101)?.samples.map(({ time }) => (time - noon) / 60_000)).toEqual([3, 4, 5]);
+    expect(readings(history.get(101)).map(({ time }) => (time - noon) / 60_000)).toEqual([3, 4, 5]);
   });
 
   it("removes days beyond the retention, and nothing else", async () => {
@@ -274,7 +275,9 @@ describe("SampleStore", () => {
     );
     await rm(folder);
     await store.append("demo", look(noon + 120_000, [{ vmid: 101 }]));
-    expect((await store.read("demo", { from: 0, to: noon + day })).get(101)?.samples).toEqual([sample(noon + 120_000)]);
+    expect(readings((await store.read("demo", { from: 0, to: noon + day })).get(101))).toEqual([
+      sample(noon + 120_000),
+    ]);
   });
 
   it("takes some ten bytes for a sample of a live cluster, disks included", async () => {

@@ -268,8 +268,8 @@ describe("configurations", () => {
     const { gateway, server } = await cluster({
       ...twoNodes,
       "GET /cluster/resources": resources(1),
-      "GET /nodes/pve1/lxc/101/config": recorded("config"),
-      "GET /nodes/pve1/lxc/102/config": {
+      "GET /nodes/pve1/lxc/101/config?current=1": recorded("config"),
+      "GET /nodes/pve1/lxc/102/config?current=1": {
         data: { cpulimit: "1.5", digest: "d", protection: 1, description: "hello\n" },
       },
     });
@@ -307,7 +307,7 @@ describe("configurations", () => {
     const { gateway, server, clock } = await cluster({
       ...twoNodes,
       "GET /cluster/resources": () => resources(cores),
-      "GET /nodes/pve1/lxc/101/config": recorded("config"),
+      "GET /nodes/pve1/lxc/101/config?current=1": recorded("config"),
       "PUT /nodes/pve1/lxc/101/config": { data: null },
     });
     const reads = async (): Promise<number> => {
@@ -316,7 +316,7 @@ describe("configurations", () => {
       return server
         .lines()
         .slice(before)
-        .filter((line) => line.endsWith("/config")).length;
+        .filter((line) => line.endsWith("/config?current=1")).length;
     };
     expect(await reads()).toBe(1);
     expect(await reads()).toBe(0);
@@ -335,14 +335,14 @@ describe("configurations", () => {
     const { gateway, server, clock } = await cluster({
       ...twoNodes,
       "GET /cluster/resources": { data: [{ type: "node", id: "node/pve1", node: "pve1", status: "online" }, ...rows] },
-      ...Object.fromEntries(vmids.map((vmid) => [`GET /nodes/pve1/lxc/${vmid}/config`, recorded("config")])),
+      ...Object.fromEntries(vmids.map((vmid) => [`GET /nodes/pve1/lxc/${vmid}/config?current=1`, recorded("config")])),
     });
     const reads: number[] = [];
     for (let minute = 0; minute <= 60; minute += 1) {
       const before = server.requests.length;
       await gateway.inventory({ configurationOf: () => true, configurationAge: 3600 });
       const configurations = server.lines().slice(before);
-      reads.push(configurations.filter((line) => line.endsWith("/config")).length);
+      reads.push(configurations.filter((line) => line.endsWith("/config?current=1")).length);
       clock.time += 60_000;
     }
     expect(reads[0]).toBe(60);
@@ -355,8 +355,8 @@ describe("configurations", () => {
     const { gateway } = await cluster({
       ...twoNodes,
       "GET /cluster/resources": resources(1),
-      "GET /nodes/pve1/lxc/101/config": recorded("config"),
-      "GET /nodes/pve1/lxc/102/config": refusal(403, "Permission check failed (/vms/102, VM.Audit)"),
+      "GET /nodes/pve1/lxc/101/config?current=1": recorded("config"),
+      "GET /nodes/pve1/lxc/102/config?current=1": refusal(403, "Permission check failed (/vms/102, VM.Audit)"),
     });
     const { containers, problems } = await gateway.inventory({ configurationOf: managed });
     expect(byVmid(containers, 101)?.configuration).not.toBeNull();
@@ -368,12 +368,12 @@ describe("configurations", () => {
 
   test("a fresh read passes the cache by with one request each time", async () => {
     const { gateway, server } = await cluster({
-      "GET /nodes/pve1/lxc/101/config": recorded("config"),
-      "GET /nodes/pve1/lxc/999/config": recorded("config-unknown"),
+      "GET /nodes/pve1/lxc/101/config?current=1": recorded("config"),
+      "GET /nodes/pve1/lxc/999/config?current=1": recorded("config-unknown"),
     });
     const container = { vmid: 101, node: "pve1" };
     expect(await gateway.configuration(container)).toEqual(await gateway.configuration(container));
-    expect(server.lines()).toEqual(Array.from({ length: 2 }, () => "GET /nodes/pve1/lxc/101/config"));
+    expect(server.lines()).toEqual(Array.from({ length: 2 }, () => "GET /nodes/pve1/lxc/101/config?current=1"));
     expect((await failureOf(gateway.configuration({ vmid: 999, node: "pve1" }))).kind).toBe("not-found");
   });
 
@@ -467,7 +467,7 @@ describe("memory of nodes", () => {
     const { gateway, server } = await cluster({
       ...twoNodes,
       "GET /cluster/resources": resources,
-      "GET /nodes/pve1/lxc/101/config": recorded("config"),
+      "GET /nodes/pve1/lxc/101/config?current=1": recorded("config"),
       "GET /nodes/pve1/status": recorded("node-status"),
       "GET /nodes/pve1/rrddata": recorded("node-rrddata"),
     });
@@ -500,7 +500,7 @@ describe("memory of nodes", () => {
       "GET /cluster/resources": resources,
       "GET /nodes/pve1/status": recorded("node-status-noperm"),
       "GET /nodes/pve1/rrddata": recorded("node-rrddata"),
-      "GET /nodes/pve1/lxc/101/config": recorded("config"),
+      "GET /nodes/pve1/lxc/101/config?current=1": recorded("config"),
     });
     const { nodes, problems } = await gateway.inventory({ nodeMemory: true, configurationOf: () => true });
     expect(nodes[0]?.memoryAvailable).toBeNull();

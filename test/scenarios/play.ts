@@ -163,7 +163,7 @@ export async function play(scenario: Scenario): Promise<Course> {
     events,
     writes: recording.writes,
     locks: recording.locks,
-    samples: new Map([...history].map(([vmid, { samples }]) => [vmid, samples])),
+    samples: new Map([...history].map(([vmid, { samples }]) => [vmid, [...samples]])),
     containers,
     endings: containers.map(({ vmid, name, configuration: now }) => ({
       vmid,

@@ -1,9 +1,11 @@
 /** Values and their weights in the order of the values; so few that moving them is quicker than any cleverer search. */
 interface Block {
   readonly values: Float64Array;
-  readonly weights: Float64Array;
+  readonly weights: Weights;
   length: number;
 }
+
+type Weights = Float64Array | Uint32Array;
 
 const room = 128;
 
@@ -18,6 +20,13 @@ export class WeightedOrder {
   #largest = new Float64Array(4);
   #totals = new Float64Array(4);
   #total = 0;
+  readonly #weights: (length: number) => Weights;
+
+  /** `most` is the largest sum of weights there will be: where 32 bits hold it, it takes a quarter less memory. */
+  constructor(most = Number.POSITIVE_INFINITY) {
+    this.#weights =
+      most < 2 ** 32 ? (length): Weights => new Uint32Array(length) : (length): Weights => new Float64Array(length);
+  }
 
   /** The sum of all weights. */
   get total(): number {
@@ -77,8 +86,12 @@ export class WeightedOrder {
     return low;
   }
 
+  #emptyBlock(): Block {
+    return { values: new Float64Array(room), weights: this.#weights(room), length: 0 };
+  }
+
   #firstBlock(): Block {
-    const block = emptyBlock();
+    const block = this.#emptyBlock();
     this.#blocks.push(block);
     return block;
   }
@@ -93,7 +106,8 @@ export class WeightedOrder {
 
   /** Moves the upper half of a block into one of its own. */
   #split(index: number, block: Block): void {
-    const upper = upperHalf(block);
+    const upper = this.#emptyBlock();
+    moveUpperHalf(block, upper);
     this.#blocks.splice(index + 1, 0, upper);
     if (this.#blocks.length > this.#totals.length) {
       this.#largest = longer(this.#largest);
@@ -101,7 +115,8 @@ export class WeightedOrder {
     }
     this.#largest.copyWithin(index + 1, index);
     this.#totals.copyWithin(index + 1, index);
-    const total = upper.weights.reduce((sum, weight) => sum + weight, 0);
+    let total = 0;
+    for (const weight of upper.weights) total += weight;
     this.#totals[index + 1] = total;
     this.#totals[index] = (this.#totals[index] ?? 0) - total;
     this.#largest[index + 1] = upper.values[upper.length - 1] ?? 0;
@@ -113,10 +128,6 @@ function longer(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
   const made = new Float64Array(array.length * 2);
   made.set(array);
   return made;
-}
-
-function emptyBlock(): Block {
-  return { values: new Float64Array(room), weights: new Float64Array(room), length: 0 };
 }
 
 /** The place of the first value that is not below the given one. */
@@ -147,13 +158,11 @@ function remove(block: Block, place: number): void {
   block.length -= 1;
 }
 
-/** Takes the upper half of the values out of a block. */
-function upperHalf(block: Block): Block {
+/** Takes the upper half of the values out of a block, into an empty one. */
+function moveUpperHalf(block: Block, upper: Block): void {
   const half = block.length >>> 1;
-  const upper = emptyBlock();
   upper.values.set(block.values.subarray(half, block.length));
   upper.weights.set(block.weights.subarray(half, block.length));
   upper.length = block.length - half;
   block.length = half;
-  return upper;
 }

@@ -1,5 +1,5 @@
 import { mebibyte } from "../../model/index.js";
-import type { Container, ContainerHistory, Sample } from "../../model/index.js";
+import type { Container, UsageHistory, Sample } from "../../model/index.js";
 import { percentile, usageWindow, type UsageWindow } from "../estimators/index.js";
 import { larger, roundUp, same, smaller } from "../sizes.js";
 
@@ -64,7 +64,7 @@ const leastMemory = 128;
 /** What recorded usage up to `now` (milliseconds) over the last `overSeconds` says of a container's CPU and memory. */
 export function advise(
   container: Container,
-  history: ContainerHistory | undefined,
+  history: UsageHistory | undefined,
   overSeconds: number,
   now: number,
 ): readonly Advice[] {
@@ -123,7 +123,7 @@ function memoryOf({ configuration, memoryLimit }: Container): Measure {
 function adviceFor(
   measure: Measure,
   { vmid, node, name }: Container,
-  history: ContainerHistory | undefined,
+  history: UsageHistory | undefined,
   overSeconds: number,
   now: number,
 ): Advice {
@@ -154,11 +154,11 @@ function adviceFor(
 /** The usable readings of the time asked for, and the share of it spent at the limit. */
 function read(
   { use, capacity }: Measure,
-  history: ContainerHistory | undefined,
+  history: UsageHistory | undefined,
   overSeconds: number,
   now: number,
 ): { readonly window: UsageWindow; readonly atLimit: number } {
-  const samples = history?.samples ?? [];
+  const samples = [...(history?.samples ?? [])];
   const begin = now - overSeconds * 1000;
   const from = samples.findIndex(({ time }) => time > begin);
   const after = samples.findIndex(({ time }) => time > now);

@@ -1,4 +1,4 @@
-import type { ContainerHistory } from "../../model/index.js";
+import type { UsageHistory } from "../../model/index.js";
 import { RecordsError } from "../records.js";
 import type { SampleStore } from "../samples/index.js";
 import type { HistorySource } from "./source.js";
@@ -9,7 +9,7 @@ const leastSeconds = 15 * 60;
 /** What the loop and `record` have kept on this side. */
 export function localHistory(store: SampleStore): HistorySource {
   return async ({ cluster, containers, now }) => {
-    if (containers.length === 0) return { history: new Map<number, ContainerHistory>(), problems: [] };
+    if (containers.length === 0) return { history: new Map<number, UsageHistory>(), problems: [] };
     const from = new Map(
       containers.map(({ container, seconds }) => [container.vmid, now - Math.max(seconds, leastSeconds) * 1000]),
     );
@@ -17,7 +17,7 @@ export function localHistory(store: SampleStore): HistorySource {
       return { history: await store.read(cluster, { from, to: now }), problems: [] };
     } catch (error) {
       if (!(error instanceof RecordsError)) throw error;
-      return { history: new Map<number, ContainerHistory>(), problems: [{ node: null, message: error.message }] };
+      return { history: new Map<number, UsageHistory>(), problems: [{ node: null, message: error.message }] };
     }
   };
 }

@@ -1,4 +1,5 @@
-import type { ContainerHistory, Sample } from "../../model/index.js";
+import type { Sample, UsageHistory } from "../../model/index.js";
+import { PackedSamples } from "../samples/index.js";
 
 /** A distance of more than so many steps is a gap, which a coarser source may fill. */
 const gapSteps = 2;
@@ -11,7 +12,7 @@ const jitter = 1.05;
  * that of the newest stretch, and `coarser` says up to when there are points of a coarser one, so that a window that
  * reaches back that far expects no more of them than there can be.
  */
-export function mergeHistories(sources: readonly (ContainerHistory | undefined)[]): ContainerHistory | undefined {
+export function mergeHistories(sources: readonly (UsageHistory | undefined)[]): UsageHistory | undefined {
   const present = sources.flatMap((source) => (source === undefined || source.samples.length === 0 ? [] : [source]));
   const [only, second] = present;
   if (only === undefined) return sources.find((source) => source !== undefined);
@@ -24,15 +25,19 @@ export function mergeHistories(sources: readonly (ContainerHistory | undefined)[
 }
 
 /** The step of the newest points, and up to when there are points of coarser ones. */
-function withSteps(points: readonly Dated[]): ContainerHistory {
+function withSteps(points: readonly Dated[]): UsageHistory {
   const stepSeconds = points.at(-1)?.step ?? 60;
   const until = new Map<number, number>();
   for (const { sample, step } of points) if (step > stepSeconds * jitter) until.set(step, sample.time);
   const coarser = [...until]
     .map(([step, time]) => ({ stepSeconds: step, until: time }))
     .sort((a, b) => a.until - b.until);
-  const samples = points.map(({ sample }) => sample);
+  const samples = new PackedSamples(sampleOf(points));
   return coarser.length === 0 ? { stepSeconds, samples } : { stepSeconds, samples, coarser };
+}
+
+function* sampleOf(points: readonly Dated[]): Iterable<Sample> {
+  for (const { sample } of points) yield sample;
 }
 
 /** A reading and the step of the source it is from. */
@@ -41,12 +46,12 @@ interface Dated {
   readonly step: number;
 }
 
-function isCoarser(a: ContainerHistory, b: ContainerHistory): boolean {
+function isCoarser(a: UsageHistory, b: UsageHistory): boolean {
   return a.stepSeconds > b.stepSeconds * jitter;
 }
 
-function dated({ samples, stepSeconds, coarser = [] }: ContainerHistory): readonly Dated[] {
-  return samples.map((sample) => ({
+function dated({ samples, stepSeconds, coarser = [] }: UsageHistory): readonly Dated[] {
+  return Array.from(samples, (sample) => ({
     sample,
     step: coarser.reduce(
       (step, one) => (sample.time <= one.until ? Math.max(step, one.stepSeconds) : step),

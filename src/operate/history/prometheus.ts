@@ -1,4 +1,4 @@
-import type { ContainerHistory, Sample } from "../../model/index.js";
+import type { UsageHistory, Sample } from "../../model/index.js";
 import { medianStep } from "./step.js";
 import { mergeHistories } from "./merge.js";
 import { PrometheusError, type PrometheusServer, type Series } from "./prometheus-server.js";
@@ -80,13 +80,13 @@ const steps: readonly number[] = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 90
 export function prometheusHistory(options: PrometheusHistoryOptions): HistorySource {
   return async (request) => {
     const { containers, now, signal } = request;
-    if (containers.length === 0) return { history: new Map<number, ContainerHistory>(), problems: [] };
+    if (containers.length === 0) return { history: new Map<number, UsageHistory>(), problems: [] };
     try {
       const at = Math.floor(now / 1000);
       const exporter = await exporterOf(options, containers, at, signal);
       if (exporter === null) {
         const message = `Prometheus at ${options.server.name} has no figures of these containers in the last ${probeSeconds / 60} minutes: neither prometheus-pve-exporter's (${dialects[1]?.metrics.cpu ?? ""}) nor ours${options.cluster === undefined ? "" : ` with cluster="${options.cluster}"`}.`;
-        return { history: new Map<number, ContainerHistory>(), problems: [{ node: null, message }] };
+        return { history: new Map<number, UsageHistory>(), problems: [{ node: null, message }] };
       }
       const seconds = Math.max(probeSeconds, ...containers.map((wanted) => wanted.seconds));
       const fine = await read(options, exporter, containers, at, Math.min(seconds, fineSeconds), exporter.step, signal);
@@ -101,7 +101,7 @@ export function prometheusHistory(options: PrometheusHistoryOptions): HistorySou
       return { history, problems: [] };
     } catch (error) {
       if (!(error instanceof PrometheusError)) throw error;
-      return { history: new Map<number, ContainerHistory>(), problems: [{ node: null, message: error.message }] };
+      return { history: new Map<number, UsageHistory>(), problems: [{ node: null, message: error.message }] };
     }
   };
 }
@@ -144,7 +144,7 @@ async function read(
   seconds: number,
   step: number,
   signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<number, ContainerHistory>> {
+): Promise<ReadonlyMap<number, UsageHistory>> {
   const end = Math.floor(at / step) * step;
   const first = Math.ceil((at - seconds) / step) * step;
   const wanted = new Set(containers.map(({ container }) => container.vmid));
@@ -160,7 +160,7 @@ async function read(
       for (const one of series) enter(table, figure, one, dialect, wanted);
     }
   }
-  const history = new Map<number, ContainerHistory>();
+  const history = new Map<number, UsageHistory>();
   for (const [vmid, rows] of table) {
     const samples = [...rows]
       .sort(([a], [b]) => a - b)

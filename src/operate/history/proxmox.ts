@@ -1,4 +1,4 @@
-import type { Container, ContainerHistory } from "../../model/index.js";
+import type { Container, UsageHistory } from "../../model/index.js";
 import type { Gateway, UsageSpan } from "../../proxmox/index.js";
 import { mergeHistories } from "./merge.js";
 import { isRecorded, readRecords, recordLimit } from "./server-records.js";
@@ -32,7 +32,7 @@ async function recordedUsage(
   container: Container,
   seconds: number,
   signal: AbortSignal | undefined,
-): Promise<ContainerHistory> {
+): Promise<UsageHistory> {
   const cancellation = signal === undefined ? {} : { signal };
   const hour = await gateway.usageHistory(container, "hour", cancellation);
   const span = spans.find(([, reach]) => seconds <= reach)?.[0] ?? "year";

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import type { Container, ContainerHistory, History, InventoryProblem } from "../../model/index.js";
+import type { Container, UsageHistory, History, InventoryProblem } from "../../model/index.js";
 import { ProxmoxError } from "../../proxmox/index.js";
 import { containerLabel } from "../containers.js";
 
@@ -28,10 +28,10 @@ export function isRecorded({ status, template, stale }: Container): boolean {
  */
 export async function readRecords(
   containers: readonly Container[],
-  read: (container: Container) => Promise<ContainerHistory | undefined>,
+  read: (container: Container) => Promise<UsageHistory | undefined>,
   limit: ReturnType<typeof pLimit> = recordLimit(),
 ): Promise<ServerRecords> {
-  const history = new Map<number, ContainerHistory>();
+  const history = new Map<number, UsageHistory>();
   const faults: Fault[] = [];
   const readOne = async (container: Container): Promise<void> => {
     try {

@@ -1,4 +1,4 @@
-import type { ContainerHistory, InventoryProblem } from "../../model/index.js";
+import type { UsageHistory, InventoryProblem } from "../../model/index.js";
 import { mergeHistories } from "./merge.js";
 import type { HistorySource, WantedHistory } from "./source.js";
 
@@ -11,7 +11,7 @@ const tolerated = 2.5;
  */
 export function severalHistories(sources: readonly HistorySource[]): HistorySource {
   return async (request) => {
-    const history = new Map<number, ContainerHistory>();
+    const history = new Map<number, UsageHistory>();
     const problems: InventoryProblem[] = [];
     for (const source of sources) {
       const containers = request.containers.filter(
@@ -30,7 +30,7 @@ export function severalHistories(sources: readonly HistorySource[]): HistorySour
 }
 
 /** Whether the readings reach over the whole window without a gap. */
-function fills(history: ContainerHistory | undefined, { seconds }: WantedHistory, now: number): boolean {
+function fills(history: UsageHistory | undefined, { seconds }: WantedHistory, now: number): boolean {
   if (history === undefined) return false;
   const longest = history.stepSeconds * tolerated * 1000;
   let before = now - seconds * 1000;

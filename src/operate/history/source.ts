@@ -13,8 +13,6 @@ export interface WantedHistory {
   readonly container: Container;
   /** How far its settings look back. */
   readonly seconds: number;
-  /** For how much of that every single reading matters, as it does to a threshold; all of it unless given. */
-  readonly exactSeconds?: number;
 }
 
 export interface RecordedUsage {

@@ -1,9 +1,8 @@
-import type { ContainerHistory, History, Sample } from "../../model/index.js";
+import type { History, Sample, UsageHistory } from "../../model/index.js";
 import { mergeHistories } from "../history/merge.js";
 import type { WantedHistory } from "../history/source.js";
 import { medianStep } from "../history/step.js";
-import type { Reading } from "../samples/index.js";
-import { thinned } from "./thinning.js";
+import { PackedSamples, type Reading } from "../samples/index.js";
 
 /** Beyond the windows so much is kept, so that a reading at their very edge is there. */
 const spareSeconds = 300;
@@ -13,12 +12,10 @@ const jitter = 1.05;
 const looksOfStep = 10;
 /** Usage that could not be read at first is asked for again after this long. */
 const retryAfter = 5 * 60 * 1000;
-/** Readings that have grown old are thinned out so often, each container at another time. */
-const thinAfter = 3600 * 1000;
 
 interface Remembered {
   name: string;
-  samples: Sample[];
+  samples: PackedSamples;
   stepSeconds: number;
   coarser: readonly { readonly stepSeconds: number; readonly until: number }[];
   /** The look that last showed it. */
@@ -27,13 +24,11 @@ interface Remembered {
   filled: number;
   /** When it may be filled again, milliseconds since the epoch. */
   fillAfter: number;
-  /** When it is thinned out again, milliseconds since the epoch. */
-  thinAt: number;
 }
 
 /**
- * The usage a loop has seen itself, and before that what the history knew: as far back as the settings look, no further,
- * and the more thinly the longer ago (see {@link thinned}), so that a week costs hardly more memory than a day.
+ * The usage a loop has seen itself, and before that what the history knew: every reading, as far back as the settings look
+ * and no further.
  */
 export class SampleMemory {
   readonly #containers = new Map<number, Remembered>();
@@ -76,10 +71,9 @@ export class SampleMemory {
       const found = history.get(container.vmid);
       const merged = mergeHistories([asHistory(known), found]);
       if (merged !== undefined && found !== undefined) {
-        known.samples = [...merged.samples];
+        known.samples = merged.samples instanceof PackedSamples ? merged.samples : new PackedSamples(merged.samples);
         known.stepSeconds = merged.stepSeconds;
         known.coarser = merged.coarser ?? [];
-        known.thinAt = now;
       }
       if (complete || found !== undefined) known.filled = seconds;
       else known.fillAfter = now + retryAfter;
@@ -97,7 +91,6 @@ export class SampleMemory {
       }
       const seconds = window?.seconds ?? 0;
       forgetBefore(container, now - (seconds + spareSeconds) * 1000);
-      thinOut(container, vmid, (window?.exactSeconds ?? seconds) + spareSeconds, now);
     }
   }
 
@@ -114,10 +107,10 @@ export class SampleMemory {
 }
 
 function remembered(stepSeconds: number): Remembered {
-  return { name: "", samples: [], stepSeconds, coarser: [], look: 0, filled: 0, fillAfter: 0, thinAt: 0 };
+  return { name: "", samples: new PackedSamples(), stepSeconds, coarser: [], look: 0, filled: 0, fillAfter: 0 };
 }
 
-function asHistory({ samples, stepSeconds, coarser }: Remembered): ContainerHistory {
+function asHistory({ samples, stepSeconds, coarser }: Remembered): UsageHistory {
   return { samples, stepSeconds, coarser };
 }
 
@@ -134,25 +127,9 @@ function append(container: Remembered, sample: Sample, stepSeconds: number): voi
   samples.push(sample);
 }
 
-/** Done rarely, because what was worked out from the readings has to be worked out anew. */
-function thinOut(container: Remembered, vmid: number, exactSeconds: number, now: number): void {
-  // A clock that was set back doesn't put it off.
-  if (now < container.thinAt && container.thinAt - now <= thinAfter) return;
-  // Multiples of the golden ratio spread evenly, however the numbers are chosen.
-  container.thinAt = now + thinAfter * (0.5 + ((vmid * 0.618_033_988_749_895) % 1) / 2);
-  const { samples, coarser } = thinned(container, exactSeconds, now);
-  if (samples.length === container.samples.length) return;
-  container.samples = samples;
-  container.coarser = coarser;
-}
-
-/** Cut rarely and in one piece, because moving the rest costs as much as it is long. */
 function forgetBefore(container: Remembered, time: number): void {
-  const { samples } = container;
   if (container.coarser.some(({ until }) => until < time)) {
     container.coarser = container.coarser.filter(({ until }) => until >= time);
   }
-  if ((samples[samples.length >> 2]?.time ?? time) >= time) return;
-  const first = samples.findIndex((sample) => sample.time >= time);
-  container.samples = first === -1 ? [] : samples.slice(first);
+  container.samples.dropBefore(time);
 }

@@ -23,7 +23,7 @@ export function recordedTrace(
 /** All readings since a time, ordered by time and vmid. */
 function rowsOf(containers: readonly Container[], history: History, begin: number): readonly TraceRow[] {
   const rows = containers.flatMap(({ vmid, node, name }) =>
-    (history.get(vmid)?.samples ?? [])
+    [...(history.get(vmid)?.samples ?? [])]
       .filter(({ time }) => time >= begin)
       .map(({ time, cpu, cores, memory, memoryLimit }) => ({
         time,

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { ContainerHistory, History, Sample } from "../../model/index.js";
+import type { Sample, UsageHistory } from "../../model/index.js";
 import { medianStep } from "../history/step.js";
 import { fileFault, makeRecordsFolder, RecordsError, recordsFolder, type RecordsLocation } from "../records.js";
 import { FrameWriter, readFrames } from "./frame.js";
+import { PackedSamples } from "./packed.js";
 import type { Reading } from "./reading.js";
 
 const day = 24 * 3600 * 1000;
@@ -67,7 +68,7 @@ export class SampleStore {
    * What was recorded of containers in a stretch of time, oldest first. Where a number was given to another container
    * meanwhile, only the present one's. Creates nothing. Rejects with {@link RecordsError}.
    */
-  async read(cluster: string, range: SampleRange): Promise<History> {
+  async read(cluster: string, range: SampleRange): Promise<ReadonlyMap<number, UsageHistory<PackedSamples>>> {
     const folder = this.folder(cluster);
     const collected = new Map<number, Collected>();
     const looks = { count: 0 };
@@ -82,11 +83,11 @@ export class SampleStore {
       }
       collect(segment, dayStart, range, collected, looks);
     }
-    const history = new Map<number, ContainerHistory>();
+    const history = new Map<number, UsageHistory<PackedSamples>>();
     for (const [vmid, { samples, ordered }] of [...collected].sort(([a], [b]) => a - b)) {
       if (samples.length === 0) continue;
-      const sorted = ordered ? samples : withoutRepetition(samples.sort((a, b) => a.time - b.time));
-      history.set(vmid, { stepSeconds: medianStep(sorted.map(({ time }) => time)), samples: sorted });
+      const sorted = ordered ? samples : new PackedSamples(inOrder(samples));
+      history.set(vmid, { stepSeconds: medianStep(newestTimes(sorted)), samples: sorted });
     }
     return history;
   }
@@ -107,7 +108,7 @@ export class SampleStore {
 }
 
 interface Collected {
-  readonly samples: Sample[];
+  samples: PackedSamples;
   name: number;
   /** The look that last showed it. */
   look: number;
@@ -130,11 +131,11 @@ function collect(
       if (start === undefined) return;
       let container = collected.get(vmid);
       if (container === undefined) {
-        collected.set(vmid, (container = { samples: [], name, look: looks.count, ordered: true }));
+        collected.set(vmid, (container = { samples: new PackedSamples(), name, look: looks.count, ordered: true }));
       }
       // One that was away for a look and is called otherwise now is another; a mere renaming leaves no such gap.
       if (container.name !== name && container.look < looks.count - 1) {
-        container.samples.length = 0;
+        container.samples = new PackedSamples();
         container.ordered = true;
       }
       container.name = name;
@@ -148,8 +149,15 @@ function collect(
 }
 
 /** Two programs may have looked at the same millisecond. */
-function withoutRepetition(samples: readonly Sample[]): Sample[] {
-  return samples.filter(({ time }, index) => samples[index + 1]?.time !== time);
+function inOrder(samples: Iterable<Sample>): readonly Sample[] {
+  const sorted = [...samples].sort((a, b) => a.time - b.time);
+  return sorted.filter(({ time }, index) => sorted[index + 1]?.time !== time);
+}
+
+/** As many as the step is told from. */
+function newestTimes(samples: PackedSamples): readonly number[] {
+  const from = Math.max(0, samples.length - 1001);
+  return Array.from({ length: samples.length - from }, (_, index) => samples.at(from + index)?.time ?? Number.NaN);
 }
 
 function segmentName(dayStart: number): string {
