@@ -1,3 +1,4 @@
+export type * from "./cluster-state.js";
 export type * from "./appliance.js";
 export * from "./configuration-file.js";
 export type * from "./container.js";

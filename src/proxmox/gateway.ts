@@ -5,8 +5,11 @@ import type { LifecyclePort } from "./ports/lifecycle.js";
 import type { TemplatePort } from "./ports/templates.js";
 import type { ConfigurationPort } from "./ports/configurations.js";
 import type { PoolPort } from "./ports/pools.js";
+import type { ClusterStatePort } from "./ports/cluster-state.js";
+import type { TaskArchivePort } from "./ports/task-archive.js";
 import type { StoragePort } from "./ports/storages.js";
 import type { RequestOptions } from "./request-options.js";
+import type { TaskLogLine } from "./task-log-line.js";
 import type { UsageSpan } from "./usage-span.js";
 import type { ContainerConfiguration, ContainerHistory, ContainerRef, Disk, Inventory, Task } from "../model/index.js";
 
@@ -40,11 +43,6 @@ export interface VersionInformation {
 
 /** Privileges the credentials have, by ACL path (`/vms/101` → `VM.Audit`, …), as `GET /access/permissions` tells. */
 export type Permissions = ReadonlyMap<string, ReadonlySet<string>>;
-
-export interface TaskLogLine {
-  readonly number: number;
-  readonly text: string;
-}
 
 export interface InventoryOptions extends RequestOptions {
   /**
@@ -98,6 +96,8 @@ export interface Gateway extends AsyncDisposable {
   readonly snapshots: SnapshotPort | null;
   readonly backups: BackupPort | null;
   readonly storages: StoragePort | null;
+  readonly taskArchive: TaskArchivePort | null;
+  readonly clusterState: ClusterStatePort | null;
   readonly pools: PoolPort | null;
   readonly configurations: ConfigurationPort | null;
   readonly templates: TemplatePort | null;

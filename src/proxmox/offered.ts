@@ -3,7 +3,16 @@ import type { Gateway } from "./gateway.js";
 
 /** What a gateway may offer beside reading and sizing. */
 export type Noun =
-  "figures" | "snapshots" | "backups" | "storages" | "pools" | "configurations" | "templates" | "lifecycle";
+  | "figures"
+  | "snapshots"
+  | "backups"
+  | "storages"
+  | "taskArchive"
+  | "clusterState"
+  | "pools"
+  | "configurations"
+  | "templates"
+  | "lifecycle";
 
 /** A noun of a gateway. Throws `refused` where its adapter can't do it at all. */
 export function offered<N extends Noun>(

@@ -25,7 +25,7 @@ export async function waitForTask(
   const end = performance.now() + seconds * 1000;
   const request = options.signal === undefined ? {} : { signal: options.signal };
   for (let pause = firstPause; ; pause = Math.min(pause * 1.5, longestPause)) {
-    const task = await readUnlessAway(gateway, upid, request);
+    const task = await readTaskUnlessAway(gateway, upid, request);
     if (task !== null && task.state !== "running") return ended(task);
     const left = end - performance.now();
     if (left <= 0) {
@@ -39,7 +39,8 @@ export async function waitForTask(
   }
 }
 
-async function readUnlessAway(
+/** How a task stands; `null` while its node does not answer. */
+export async function readTaskUnlessAway(
   gateway: Pick<Gateway, "task">,
   upid: string,
   request: { readonly signal?: AbortSignal },
@@ -69,7 +70,8 @@ function ended(task: Task): Task {
   });
 }
 
-function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+/** Rejects with `cancelled`. */
+export function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       clearTimeout(timer);

@@ -39,6 +39,9 @@ function operationsOf(control: Control): Readonly<Record<string, Operation>> {
     damageBackup: (node: string, volume: string) => control.damageBackup(node, volume),
     setVerification: (node: string, volume: string, state: "ok" | "failed") =>
       control.setVerification(node, volume, state),
+    manage: (vmid: number, state: string) => control.manage(vmid, state),
+    unmanage: (vmid: number) => control.unmanage(vmid),
+    replicate: (vmid: number, target: string) => control.replicate(vmid, target),
     meters: (vmid: number) => control.meters(vmid),
     occupy: (name: string, by: { readonly memory?: number; readonly cores?: number } | null) =>
       control.occupy(name, by),

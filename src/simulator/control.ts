@@ -2,6 +2,7 @@ import type { Clock } from "./clock.js";
 import type { Cluster } from "./cluster/cluster.js";
 import type { Pretended } from "./cluster/figures.js";
 import type { Guest } from "./cluster/guest.js";
+import type { RequestedState } from "./cluster/high-availability.js";
 import type { Outage, SimulatedNode } from "./cluster/node.js";
 import type { TaskFault } from "./cluster/tasks.js";
 import type { StoredFile } from "./cluster/volumes.js";
@@ -115,6 +116,24 @@ export class Control {
   /** What a backup server found when it verified a backup. */
   setVerification(node: string, volume: string, state: "ok" | "failed"): void {
     this.file(node, volume).verification = { state, upid: "UPID:backup:verificationjob" };
+  }
+
+  /** Puts a container under high availability, as far as the manager has looked at it: in a state of its own, such as `error`. */
+  manage(vmid: number, state: string, requested: RequestedState = "started"): void {
+    const { ha } = this.context.cluster;
+    ha.add({ vmid: this.guest(vmid).vmid, requested, comment: null, maxRestart: 1, maxRelocate: 1 }).state = state;
+    this.guest(vmid).node.touched();
+  }
+
+  /** Takes a container out of high availability. */
+  unmanage(vmid: number): void {
+    this.context.cluster.ha.guests.delete(vmid);
+    this.guest(vmid).node.touched();
+  }
+
+  /** Lets a container's disks be copied to another node time and again. */
+  replicate(vmid: number, target: string, schedule = "*/15"): void {
+    this.context.cluster.replication.push({ id: `${vmid}-0`, type: "local", guest: vmid, jobnum: 0, target, schedule });
   }
 
   /**

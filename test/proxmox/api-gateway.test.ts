@@ -3,6 +3,8 @@ import { figuresContract } from "./contract/figures.js";
 import { lifecycleContract } from "./contract/lifecycle.js";
 import { configurationContract } from "./contract/configurations.js";
 import { poolContract } from "./contract/pools.js";
+import { clusterStateContract } from "./contract/cluster-state.js";
+import { taskArchiveContract } from "./contract/task-archive.js";
 import { snapshotContract } from "./contract/snapshots.js";
 import { storageContract } from "./contract/storages.js";
 import { gatewayContract } from "./gateway-contract.js";
@@ -16,6 +18,8 @@ const nouns = [
   lifecycleContract,
   configurationContract,
   poolContract,
+  clusterStateContract,
+  taskArchiveContract,
 ] as const;
 
 for (const pve of [9, 8] as const) {

@@ -17,7 +17,6 @@ import type {
   Permissions,
   PowerVerb,
   SizeChange,
-  TaskLogLine,
   VersionInformation,
 } from "../gateway.js";
 import type { BackupPort } from "../ports/backups.js";
@@ -27,8 +26,11 @@ import type { LifecyclePort } from "../ports/lifecycle.js";
 import type { TemplatePort } from "../ports/templates.js";
 import type { ConfigurationPort } from "../ports/configurations.js";
 import type { PoolPort } from "../ports/pools.js";
+import type { ClusterStatePort } from "../ports/cluster-state.js";
+import type { TaskArchivePort } from "../ports/task-archive.js";
 import type { StoragePort } from "../ports/storages.js";
 import type { RequestOptions } from "../request-options.js";
+import type { TaskLogLine } from "../task-log-line.js";
 import type { UsageSpan } from "../usage-span.js";
 import { ApiClient } from "./client.js";
 import { systemClock, type Clock } from "./clock.js";
@@ -36,7 +38,7 @@ import { ClusterReader, unlessRefused } from "./cluster-reader.js";
 import { ConfigurationCache, configurationOf } from "./configuration.js";
 import { historyOf } from "./history.js";
 import { InventoryReader } from "./inventory-reader.js";
-import { amountOf, recordOf, rowsOf, textOf } from "./numbers.js";
+import { amountOf, recordOf, textOf } from "./numbers.js";
 import { backupsOver } from "./nouns/backups.js";
 import { figuresOver } from "./nouns/figures.js";
 import { snapshotsOver } from "./nouns/snapshots.js";
@@ -44,12 +46,14 @@ import { lifecycleOver } from "./nouns/lifecycle.js";
 import { templatesOver } from "./nouns/templates.js";
 import { configurationsOver } from "./nouns/configurations.js";
 import { poolsOver } from "./nouns/pools.js";
+import { clusterStateOver } from "./nouns/cluster-state.js";
+import { taskArchiveOver } from "./nouns/task-archive.js";
 import { storagesOver } from "./nouns/storages.js";
 import { apiOf, part, type Api } from "./proxy.js";
 import { requireDigest } from "./require-digest.js";
 import { Requests } from "./requests.js";
 import { listOf } from "./rows.js";
-import { listedTaskOf, singleTaskOf } from "./tasks.js";
+import { listedTaskOf, logLinesOf, singleTaskOf } from "./tasks.js";
 
 /** Lines of a log asked for at once; Proxmox's own default is 50. */
 const logPage = 1000;
@@ -60,6 +64,8 @@ export class ApiGateway implements Gateway {
   readonly snapshots: SnapshotPort;
   readonly backups: BackupPort;
   readonly storages: StoragePort;
+  readonly taskArchive: TaskArchivePort;
+  readonly clusterState: ClusterStatePort;
   readonly pools: PoolPort;
   readonly configurations: ConfigurationPort;
   readonly templates: TemplatePort;
@@ -84,6 +90,8 @@ export class ApiGateway implements Gateway {
     this.snapshots = snapshotsOver(this.#requests);
     this.backups = backupsOver(this.#requests);
     this.storages = storagesOver(this.#requests);
+    this.taskArchive = taskArchiveOver(this.#requests);
+    this.clusterState = clusterStateOver(this.#requests);
     this.pools = poolsOver(this.#requests);
     this.configurations = configurationsOver(this.#requests);
     this.templates = templatesOver(this.#requests);
@@ -225,17 +233,11 @@ export class ApiGateway implements Gateway {
   ): Promise<readonly TaskLogLine[]> {
     const lines: TaskLogLine[] = [];
     for (let start = options.from ?? 0; ; start += logPage) {
-      const page = rowsOf(
+      const page = logLinesOf(
         await this.#task(upid, `read the log of task ${upid}`, options).log.$get({ start, limit: logPage }),
+        start,
       );
-      for (const row of page) {
-        lines.push({
-          number: amountOf(row["n"]) ?? lines.length + 1,
-          text: typeof row["t"] === "string" ? row["t"] : "",
-        });
-      }
-      // A task that has not written yet has this one line, which no log holds.
-      if (lines.length === 1 && lines[0]?.text === "no content") return [];
+      lines.push(...page);
       if (page.length < logPage) return lines;
     }
   }

@@ -1,5 +1,6 @@
+import type { TaskLogLine } from "../task-log-line.js";
 import { parseUpid, type Task } from "../../model/index.js";
-import { amountOf, textOf } from "./numbers.js";
+import { amountOf, rowsOf, textOf } from "./numbers.js";
 import type { TaskRow } from "./shapes.js";
 
 /** Reads an entry of `GET /cluster/tasks`: a running one has neither status nor end. */
@@ -36,4 +37,14 @@ function endStateOf(exitStatus: string | null): Task["state"] {
   if (exitStatus === null || exitStatus === "unexpected status") return "unknown";
   if (exitStatus === "OK") return "ok";
   return /^WARNINGS: \d+$/u.test(exitStatus) ? "warnings" : "failed";
+}
+
+/** Lines of a page of a log that begins at `from`. Where there are none Proxmox has one line that no log holds. */
+export function logLinesOf(data: unknown, from: number): readonly TaskLogLine[] {
+  const rows = rowsOf(data);
+  if (rows.length === 1 && rows[0]?.["t"] === "no content") return [];
+  return rows.map((row, index) => ({
+    number: amountOf(row["n"]) ?? from + index + 1,
+    text: typeof row["t"] === "string" ? row["t"] : "",
+  }));
 }

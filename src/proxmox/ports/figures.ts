@@ -9,4 +9,7 @@ export interface FigurePort {
 
   /** It needs Sys.Audit on the node. */
   ofNode(node: string, span: UsageSpan, options?: RequestOptions): Promise<RecordedFigures>;
+
+  /** What a storage held and had room for, as `disk` and `diskLimit`; all else is `null`. */
+  ofStorage(node: string, storage: string, span: UsageSpan, options?: RequestOptions): Promise<RecordedFigures>;
 }

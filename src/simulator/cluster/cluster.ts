@@ -15,6 +15,17 @@ import { Tasks } from "./tasks.js";
 import type { Worker } from "./tasks.js";
 import { Volumes } from "./volumes.js";
 
+/** A copy of a container's disks on another node, as the API lists it. */
+interface ReplicationJob {
+  /** `101-0` */
+  readonly id: string;
+  readonly type: "local";
+  readonly guest: number;
+  readonly jobnum: number;
+  readonly target: string;
+  readonly schedule: string;
+}
+
 /** Containers and storages that are granted together. */
 interface Pool {
   comment: string | null;
@@ -50,6 +61,7 @@ export class Cluster {
   readonly storages: readonly Storage[];
   readonly volumes: Volumes;
   readonly ha: HighAvailability;
+  readonly replication: ReplicationJob[] = [];
   private readonly poolOfGuest = new Map<number, string>();
   /** Forced by a test; null: by the votes of the nodes that are there. */
   quorumOverride: boolean | null = null;

@@ -42,6 +42,7 @@ export function destroyContainer(cluster: Cluster, guest: Guest, parameters: Par
         if (purge) {
           worker.log(`purging CT ${vmid} from related configurations..`);
           cluster.ha.guests.delete(vmid);
+          cluster.replication.splice(0, Infinity, ...cluster.replication.filter(({ guest: of }) => of !== vmid));
         }
         cluster.removeGuest(guest);
       },

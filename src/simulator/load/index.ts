@@ -4,6 +4,7 @@ export { GuestMeter } from "./meter.js";
 export type { GuestPoint } from "./meter.js";
 export { NodeMeter } from "./node.js";
 export type { NodePoint, NodeReading } from "./node.js";
+export { pointTimes } from "./history.js";
 export type { Consolidation, Timeframe } from "./history.js";
 export { deriveSeed } from "./random.js";
 export { gibibyte, loadKinds } from "./specification.js";

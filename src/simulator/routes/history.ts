@@ -1,7 +1,10 @@
+import { storageUsage } from "../cluster/storage-usage.js";
+import { requireStorage } from "../cluster/storage.js";
+import { pointTimes } from "../load/index.js";
 import type { Consolidation, Timeframe } from "../load/index.js";
 import { failure } from "../http/problem.js";
 import type { Call, Route } from "./route.js";
-import { needs, nodeOf } from "./route.js";
+import { needs, needsAny, nodeOf } from "./route.js";
 
 const frames = ["hour", "day", "week", "month", "year"] as const;
 const cf = { type: "string", optional: true, enum: ["AVERAGE", "MAX"] } as const;
@@ -77,6 +80,23 @@ function ofNode(call: Call): unknown {
   return recorded(call, (frame, consolidation) => node.history(frame, consolidation));
 }
 
+/** A storage fills slowly: by a five-hundredth of what is on it each day, up to what is there now. */
+function ofStorage(call: Call): unknown {
+  const node = nodeOf(call);
+  node.catchUp();
+  const { cluster } = call;
+  const storage = requireStorage(cluster, call.parameters.text("storage"));
+  const { used, total } = storageUsage(cluster, node, storage);
+  const now = cluster.clock.now();
+  return recorded(call, (frame) =>
+    pointTimes(frame, now).map((time) => {
+      if (node.wasAway(time * 1000)) return { time };
+      const days = (now / 1000 - time) / 86_400;
+      return { time, total, used: used / (1 + days / 500) };
+    }),
+  );
+}
+
 /** Recorded figures (`rrddata`). */
 export const historyRoutes: readonly Route[] = [
   {
@@ -96,5 +116,13 @@ export const historyRoutes: readonly Route[] = [
     proxied: false,
     protected: true,
     handle: ofNode,
+  },
+  {
+    method: "GET",
+    path: "/nodes/{node}/storage/{storage}/rrddata",
+    parameters: () => ({ storage: { type: "string" }, timeframe: { type: "string", enum: frames }, cf }),
+    permission: needsAny("/storage/{storage}", "Datastore.Audit", "Datastore.AllocateSpace"),
+    protected: true,
+    handle: ofStorage,
   },
 ];

@@ -12,6 +12,7 @@ import { backupRoutes } from "./backups.js";
 import { storageRoutes } from "./storages.js";
 import { metricRoutes } from "./metrics.js";
 import { poolRoutes } from "./pools.js";
+import { availabilityRoutes } from "./high-availability.js";
 import { templateRoutes } from "./templates.js";
 import { taskRoutes } from "./tasks.js";
 
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...storageRoutes,
   ...metricRoutes,
   ...poolRoutes,
+  ...availabilityRoutes,
   ...templateRoutes,
   ...taskRoutes,
 ];

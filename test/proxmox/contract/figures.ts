@@ -67,4 +67,14 @@ export const figuresContract = nounContract("figures", (world) => {
     const failure = await failureOf(figures.ofContainer({ vmid: 999_999, node: running.node }, "day"));
     expect(failure.kind).toBe("not-found");
   });
+
+  test.each(spans)("a %s of a storage says what it held and had room for, and nothing else", async (span) => {
+    const { figures, running } = port();
+    const { points } = await figures.ofStorage(running.node, "local", span);
+    const last = points.findLast(({ disk }) => disk !== null)!;
+    expect(last.disk).toBeGreaterThan(0);
+    expect(last.disk).toBeLessThanOrEqual(last.diskLimit!);
+    expect([last.cpu, last.memory, last.netIn, last.pressureIo]).toEqual([null, null, null, null]);
+    expect((await failureOf(figures.ofStorage(running.node, "nostore", span))).kind).toBe("not-found");
+  });
 });

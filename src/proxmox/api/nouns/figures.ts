@@ -29,6 +29,15 @@ export function figuresOver(requests: Requests): FigurePort {
 
     ofNode: (node, span, options = {}) =>
       read(`read what was recorded of node ${node}`, pathOf`/nodes/${node}`, span, nodePoint, options),
+
+    ofStorage: (node, storage, span, options = {}) =>
+      read(
+        `read what was recorded of ${storage} on ${node}`,
+        pathOf`/nodes/${node}/storage/${storage}`,
+        span,
+        storagePoint,
+        options,
+      ),
   };
 }
 
@@ -84,6 +93,14 @@ function nodePoint(row: Row): Omit<RecordedPoint, "time"> {
     diskWrite: null,
     ioWait: amountOf(row["iowait"]),
     ...pressureOf(row),
+  };
+}
+
+function storagePoint(row: Row): Omit<RecordedPoint, "time"> {
+  return {
+    ...containerPoint({}),
+    disk: amountOf(row["used"]),
+    diskLimit: amountOf(row["total"]),
   };
 }
 

@@ -1,0 +1,4 @@
+export interface TaskLogLine {
+  readonly number: number;
+  readonly text: string;
+}
