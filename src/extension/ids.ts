@@ -32,6 +32,7 @@ export const commandIds = [
   "lxcAutoscaler.shutDownContainer",
   "lxcAutoscaler.stopContainer",
   "lxcAutoscaler.rebootContainer",
+  "lxcAutoscaler.migrateContainer",
   "lxcAutoscaler.dryRun",
   "lxcAutoscaler.replay",
   "lxcAutoscaler.replayTrace",

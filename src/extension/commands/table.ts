@@ -10,6 +10,7 @@ import { tryDemo } from "./connection/try-demo.js";
 import { addPolicyForContainer, ignoreContainerInFile } from "./container/edit-file.js";
 import { showEffectiveSettings } from "./container/effective-settings.js";
 import { rebootContainer } from "./container/reboot.js";
+import { migrateContainer } from "./container/migrate.js";
 import { revealContainer } from "./container/reveal.js";
 import { shutDownContainer } from "./container/shut-down.js";
 import { startContainer } from "./container/start.js";
@@ -53,6 +54,7 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   "lxcAutoscaler.shutDownContainer": shutDownContainer,
   "lxcAutoscaler.stopContainer": stopContainer,
   "lxcAutoscaler.rebootContainer": rebootContainer,
+  "lxcAutoscaler.migrateContainer": migrateContainer,
   "lxcAutoscaler.dryRun": dryRun,
   "lxcAutoscaler.replay": replay,
   "lxcAutoscaler.replayTrace": replayTrace,

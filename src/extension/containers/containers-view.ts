@@ -8,6 +8,7 @@ import { troublesOf } from "./container-row.js";
 import { containersSummary } from "./containers-state.js";
 import { ContainersProvider } from "./containers-provider.js";
 import type { ContainersTree } from "./containers-tree.js";
+import { ContainersDragAndDrop } from "./drag-and-drop.js";
 import type { ContainersElement } from "./elements.js";
 import type { Favourites } from "./favourites.js";
 import type { Glimpses } from "./glimpses.js";
@@ -37,6 +38,7 @@ export class ContainersView extends Owner {
     this.view = this.own(
       window.createTreeView(viewIds.containers, {
         treeDataProvider: this.provider,
+        dragAndDropController: new ContainersDragAndDrop(tree),
         canSelectMany: true,
         showCollapseAll: true,
       }),
