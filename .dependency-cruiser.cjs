@@ -7,11 +7,12 @@ const rooms = {
   operate: ["model", "config", "engine", "proxmox"],
   simulator: ["model"],
   server: ["model", "config", "engine"],
+  views: ["model"],
   cli: ["model", "config", "engine", "proxmox", "operate", "simulator", "server"],
-  extension: ["model", "config", "engine", "proxmox", "operate", "server"],
+  extension: ["model", "config", "engine", "proxmox", "operate", "server", "views"],
 };
 
-const pure = ["model", "config", "engine"];
+const pure = ["model", "config", "engine", "views"];
 
 module.exports = {
   forbidden: [
@@ -29,6 +30,13 @@ module.exports = {
       severity: "error",
       from: { path: "^src/([^/]+)/" },
       to: { path: "^src/([^/]+)/.+", pathNot: "^src/(?:$1/|[^/]+/index\\.ts$)" },
+    },
+    {
+      name: "pages-in-the-browser-only",
+      comment: "what runs in a page is bundled for it alone",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/views/[^/]+/page/" },
+      to: { path: "^src/views/[^/]+/page/" },
     },
     {
       name: "vscode-in-extension-only",

@@ -2,6 +2,8 @@
 export default {
   entry: [
     "src/{extension,cli,server,simulator}/main.ts",
+    "src/views/*/page/main.ts",
+    "src/views/*/page/*.css",
     "scripts/*.js",
     "test/host/runner/extension.ts",
     "test/host/suites/**/*.test.ts",

@@ -13,6 +13,7 @@ import { readJson } from "./lib/json.js";
 const packageLimit = 2_500_000;
 const picturesLimit = 400_000;
 const activationLimit = 150_000;
+const pageLimit = 110_000;
 /** Two small helpers in two versions are nobody's trouble; two of a heavy part are. */
 const secondVersionsLimit = 20_000;
 
@@ -81,9 +82,10 @@ async function bytesBelow(folder, pattern) {
 
 await script(async () => {
   await ensureDependencies();
-  const { accountFile } = await import("./lib/bundle.js");
+  const { accountFile, pagesAccountFile } = await import("./lib/bundle.js");
   const { packageFile } = await import("./lib/package.js");
   const account = /** @type {Account} */ (await readJson(accountFile));
+  const pages = /** @type {Account} */ (await readJson(pagesAccountFile));
   /** @type {Line[]} */
   const lines = [
     { name: "package", value: (await stat(await packageFile())).size, limit: packageLimit, unit: "bytes" },
@@ -94,6 +96,12 @@ await script(async () => {
       unit: "bytes",
     },
     ...activation(account),
+    {
+      name: "what a chart's page loads",
+      value: bytesOf(pages, Object.keys(pages.outputs)),
+      limit: pageLimit,
+      unit: "bytes",
+    },
     ...duplicates(account),
   ];
   for (const { name, value, limit, unit, detail } of lines) {

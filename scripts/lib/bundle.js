@@ -41,21 +41,49 @@ const programs = {
   outdir: bundles,
 };
 
-/** Where esbuild's account of what went into which file is kept, for notices and budgets. */
+/** What pages of the editor load, each by itself. @type {import("esbuild").BuildOptions} */
+const pages = {
+  absWorkingDir: root,
+  bundle: true,
+  format: "esm",
+  platform: "browser",
+  target: "es2022",
+  legalComments: "none",
+  logLevel: "warning",
+  entryPoints: [
+    { in: "src/views/charts/page/main.ts", out: "chart" },
+    { in: "src/views/charts/page/chart.css", out: "chart" },
+  ],
+  outdir: join(bundles, "pages"),
+};
+
+/** Where esbuild's accounts of what went into which file are kept, for notices and budgets. */
 export const accountFile = join(scratch, "build-account.json");
+export const pagesAccountFile = join(scratch, "pages-account.json");
+
+/** Bundles what pages load, into `dist/pages`. */
+async function buildPages() {
+  const { metafile } = await build({ ...pages, minify: true, metafile: true });
+  await writeFile(pagesAccountFile, JSON.stringify(metafile));
+  return metafile;
+}
 
 /** A release build. */
 export async function buildOnce() {
   await rm(bundles, { recursive: true, force: true });
-  const { metafile } = await build({ ...programs, minify: true, metafile: true });
   await mkdir(scratch, { recursive: true });
+  const { metafile } = await build({ ...programs, minify: true, metafile: true });
   await writeFile(accountFile, JSON.stringify(metafile));
-  await writeFile(join(bundles, "THIRD-PARTY-NOTICES.txt"), await thirdPartyNotices(metafile));
+  const ofPages = await buildPages();
+  const both = { inputs: {}, outputs: { ...metafile.outputs, ...ofPages.outputs } };
+  await writeFile(join(bundles, "THIRD-PARTY-NOTICES.txt"), await thirdPartyNotices(both));
 }
 
 /** Builds again whenever a source changes, with source maps, until the process ends. */
 export async function keepBuilding() {
   await rm(bundles, { recursive: true, force: true });
-  const running = await context({ ...programs, sourcemap: true, logLevel: "info" });
-  await running.watch();
+  for (const options of [programs, pages]) {
+    const running = await context({ ...options, sourcemap: true, logLevel: "info" });
+    await running.watch();
+  }
 }

@@ -1,4 +1,5 @@
 import type { Inventory, Outcome, Plan } from "../model/index.js";
+import type { ChartDocument } from "../views/index.js";
 
 /** A row of one of our trees, as it is painted. */
 export interface ShownRow {
@@ -41,6 +42,13 @@ export interface ExtensionApi {
   /** What the Containers view says above its tree. */
   readonly containersMessage: () => string;
   readonly statusBar: () => string;
+  /** The charts that are open, in the order in which they were opened. `ready`: its page runs. */
+  readonly charts: () => readonly {
+    readonly title: string;
+    readonly visible: boolean;
+    readonly ready: boolean;
+    readonly document: ChartDocument;
+  }[];
   /** What the Scaling view says above its rows. */
   readonly planMessage: () => string;
   /** Rows of the Containers view that are asked to be painted again, by id; `null`: all. */

@@ -1,4 +1,5 @@
 import type { LogOutputChannel, TreeView } from "vscode";
+import type { Charts } from "./charts/charts.js";
 import type { Clusters } from "./cluster/clusters.js";
 import type { ArrangementStore } from "./containers/arrangement-store.js";
 import type { ContainersTree } from "./containers/containers-tree.js";
@@ -28,6 +29,7 @@ export type Confirm = (question: {
 /** What a command works with. */
 export interface App {
   readonly clusters: Clusters;
+  readonly charts: Charts;
   readonly demo: DemoCluster;
   readonly demoFile: DemoFile;
   readonly files: AutoscalerFiles;

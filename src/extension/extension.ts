@@ -5,6 +5,7 @@ import type { ExtensionApi } from "./api.js";
 import type { App, Confirm } from "./app.js";
 import { Owner } from "./base/lifetime.js";
 import { sentenceOf } from "./base/problem.js";
+import { Charts } from "./charts/charts.js";
 import type { Cluster } from "./cluster/cluster.js";
 import { Clusters } from "./cluster/clusters.js";
 import { ConnectionStore } from "./cluster/connection-store.js";
@@ -84,6 +85,16 @@ export class Extension extends Owner {
     );
     this.own(context.secrets.onDidChange(() => void keptSecrets.reload()));
     const surroundings = (): Surroundings => surroundingsWith(keptSecrets);
+    const charts = this.own(
+      new Charts(clusters, {
+        pages: file("dist", "pages"),
+        warn: (words) => log.warn(words),
+        fail: (error) => reportFailure(app, error),
+        run: async (action) => {
+          await runCommand(action === "connect" ? "lxcAutoscaler.connect" : "lxcAutoscaler.tryDemo");
+        },
+      }),
+    );
     const files = this.own(new AutoscalerFiles());
     const plans = this.own(new PlanModel(surroundings));
     const preview = this.own(
@@ -136,6 +147,7 @@ export class Extension extends Owner {
     const confirmation: { ask: Confirm } = { ask: askModally };
     const app: App = {
       clusters,
+      charts,
       demo,
       demoFile: new DemoFile(file("media", "demo", "autoscaler.yaml"), storage, files),
       files,
@@ -172,6 +184,7 @@ export class Extension extends Owner {
     );
     this.api = testableApi({
       clusters,
+      charts,
       plans,
       tree,
       containers,
@@ -183,6 +196,7 @@ export class Extension extends Owner {
       idle: [
         () => keptSecrets.whenIdle(),
         () => clusters.whenIdle(),
+        () => charts.whenIdle(),
         () => plans.whenIdle(),
         () => policies.whenIdle(),
         () => preview.whenIdle(),

@@ -11,6 +11,9 @@ export const viewIds = {
   overview: "lxcAutoscaler.overview",
 } as const;
 
+/** The type of a chart's tab, by which VS Code knows after a reload whose it is. */
+export const chartViewType = "lxcAutoscaler.chart";
+
 export const commandIds = [
   "lxcAutoscaler.connect",
   "lxcAutoscaler.tryDemo",
@@ -41,6 +44,7 @@ export const commandIds = [
   "lxcAutoscaler.newFile",
   "lxcAutoscaler.showEffectiveSettings",
   "lxcAutoscaler.whyThisSize",
+  "lxcAutoscaler.showChart",
   "lxcAutoscaler.addPolicy",
   "lxcAutoscaler.ignoreContainer",
   "lxcAutoscaler.migrate",

@@ -1,6 +1,7 @@
 import { ThemeIcon, TreeItemCheckboxState, type TreeDataProvider, type TreeItem } from "vscode";
 import type { ExtensionApi, ShownRow } from "./api.js";
 import type { Confirm } from "./app.js";
+import type { Charts } from "./charts/charts.js";
 import type { Clusters } from "./cluster/clusters.js";
 import { splitToken } from "./cluster/connection.js";
 import { containersSummary } from "./containers/containers-state.js";
@@ -15,6 +16,7 @@ import type { StatusBar } from "./status-bar.js";
 
 interface Parts {
   readonly clusters: Clusters;
+  readonly charts: Charts;
   readonly plans: PlanModel;
   readonly tree: ContainersTree;
   readonly containers: ContainersView;
@@ -28,7 +30,7 @@ interface Parts {
 
 /** {@link ExtensionApi} over the parts of the extension. */
 export function testableApi(parts: Parts): ExtensionApi {
-  const { clusters, plans, tree, containers, scaling, overview, statusBar, confirmation } = parts;
+  const { clusters, charts, plans, tree, containers, scaling, overview, statusBar, confirmation } = parts;
   const first = () => clusters.all[0]?.inventory;
   const api: ExtensionApi = {
     inventory: () => first()?.inventory ?? null,
@@ -50,6 +52,8 @@ export function testableApi(parts: Parts): ExtensionApi {
     containersState: () => containersSummary(clusters.all, { stale: () => "", nothingFound: () => "" }).state,
     containersMessage: () => containers.view.message ?? "",
     statusBar: () => statusBar.text,
+    charts: () =>
+      charts.all.map(({ title, visible, ready, source: { document } }) => ({ title, visible, ready, document })),
     languageServerPid: () => parts.language.pid(),
     told: lastTold,
     planMessage: () => scaling.view.message ?? "",

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { commandIds, contextKeys, languageId, settingKeys, settingsSection, viewIds } from "../../src/extension/ids.js";
+import { chartViewType, commandIds, contextKeys, languageId, settingKeys, settingsSection, viewIds } from "../../src/extension/ids.js";
 import { containerRow } from "../../src/extension/containers/container-row.js";
 import { isAutoscalerFileName } from "../../src/config/index.js";
 import { container } from "./builders.js";
@@ -115,9 +115,9 @@ describe("package.json and the code", () => {
 });
 
 describe("package.json", () => {
-  it("activates on what it contributes, and in a folder that holds an autoscaler file", () => {
+  it("activates on what it contributes, in a folder that holds an autoscaler file, and for a chart that was left open", () => {
     const names = (contributes.languages[0]?.filenames ?? []).map((name) => `workspaceContains:${name}`);
-    expect(manifest.activationEvents).toEqual(names);
+    expect(manifest.activationEvents).toEqual([...names, `onWebviewPanel:${chartViewType}`]);
   });
 
   it("has commands in its menus, texts and steps that exist", () => {

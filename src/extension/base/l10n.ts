@@ -1,21 +1,2 @@
-type Argument = string | number;
-type Translate = (message: string, ...values: Argument[]) => string;
-
-let translate: Translate = fill;
-
-/**
- * Texts for people, for files without `vscode`: used as VS Code's own `l10n`, so that the same tools find them. In English
- * until {@link translateBy} says who knows better.
- */
-export const l10n = {
-  t: (message: string, ...values: Argument[]): string => translate(message, ...values),
-};
-
-/** From now on texts are translated by this, which is VS Code's `l10n.t`. */
-export function translateBy(by: Translate): void {
-  translate = by;
-}
-
-function fill(message: string, ...values: Argument[]): string {
-  return message.replaceAll(/\{(\d+)\}/gu, (whole, index: string) => String(values[Number(index)] ?? whole));
-}
+/** Texts for people, for files without `vscode`: pages of the editor use them too. */
+export { l10n, translateBy } from "../../views/index.js";

@@ -1,6 +1,6 @@
 import type { Inventory } from "../../model/index.js";
 import { Emitter, type Event } from "../base/emitter.js";
-import { Owner } from "../base/lifetime.js";
+import { Owner, type Disposable } from "../base/lifetime.js";
 import { isCancelled, problemOf, type Problem } from "../base/problem.js";
 
 /** Whether anybody looks. Nothing is polled while nobody does. */
@@ -51,6 +51,7 @@ export class InventoryModel extends Owner {
   readonly onDidChange: Event<void> = this.#changed.event;
 
   #attention: Attention = { watched: false, focused: true };
+  #lookers = 0;
   #inventory: Inventory | null = null;
   #problem: Problem | null = null;
   #readAt: number | null = null;
@@ -102,6 +103,21 @@ export class InventoryModel extends Owner {
     if (this.disposed) return;
     this.#attention = attention;
     this.#schedule();
+  }
+
+  /** Somebody beside the view looks at it, until what is returned is disposed. */
+  look(): Disposable {
+    let looking = true;
+    this.#lookers += 1;
+    this.#schedule();
+    return {
+      dispose: () => {
+        if (!looking) return;
+        looking = false;
+        this.#lookers -= 1;
+        this.#schedule();
+      },
+    };
   }
 
   /** Reads now, after a read that is already under way: what was done before this call is in the result. Never rejects. */
@@ -171,7 +187,7 @@ export class InventoryModel extends Owner {
   /** One timer at most: the next read is due an interval after the last attempt, at once where that has passed. */
   #schedule(): void {
     this.#clearTimer();
-    if (this.disposed || this.#reading !== null || !this.#attention.watched) return;
+    if (this.disposed || this.#reading !== null || !(this.#attention.watched || this.#lookers > 0)) return;
     const factor = this.#attention.focused ? 1 : backgroundFactor;
     const seconds = Math.max(this.#seconds() * factor, this.#problem === null ? 0 : afterFailureSeconds);
     const due = this.#attemptedAt === null ? 0 : this.#attemptedAt + seconds * 1000 - this.#timers.now();

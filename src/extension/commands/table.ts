@@ -30,6 +30,7 @@ import { forgetSecret } from "./secret/forget-secret.js";
 import { keepSecret } from "./secret/keep-secret.js";
 import { refresh } from "./view/refresh.js";
 import { restartLanguageServer } from "./view/restart-language-server.js";
+import { showChart } from "./view/show-chart.js";
 import { showLog } from "./view/show-log.js";
 
 /** Every command there is. The compiler holds it against the ids, a test holds the ids against package.json. */
@@ -63,6 +64,7 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   "lxcAutoscaler.newFile": newFile,
   "lxcAutoscaler.showEffectiveSettings": showEffectiveSettings,
   "lxcAutoscaler.whyThisSize": whyThisSize,
+  "lxcAutoscaler.showChart": showChart,
   "lxcAutoscaler.addPolicy": addPolicyForContainer,
   "lxcAutoscaler.ignoreContainer": ignoreContainerInFile,
   "lxcAutoscaler.migrate": migrate,

@@ -55,7 +55,7 @@ export function outcomeWords({ outcome, verified, error, to, unit }: Outcome<unk
   return error === undefined ? words : `${words}: ${error}`;
 }
 
-const resourceWords: Record<Resource, string> = {
+export const resourceWords: Record<Resource, string> = {
   cores: "cores",
   cpulimit: "CPU limit",
   memory: "memory",
