@@ -1,7 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { chartViewType, commandIds, contextKeys, languageId, settingKeys, settingsSection, viewIds } from "../../src/extension/ids.js";
+import {
+  chartViewType,
+  commandIds,
+  contextKeys,
+  languageId,
+  settingKeys,
+  settingsSection,
+  viewIds,
+} from "../../src/extension/ids.js";
 import { containerRow } from "../../src/extension/containers/container-row.js";
 import { isAutoscalerFileName } from "../../src/config/index.js";
 import { container } from "./builders.js";
@@ -49,7 +57,17 @@ interface Manifest {
   };
 }
 
-const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+const source = readFileSync(join(root, "package.json"), "utf8");
+const texts = JSON.parse(readFileSync(join(root, "package.nls.json"), "utf8")) as Readonly<Record<string, string>>;
+
+/** Places that hold the name of a text in package.nls.json. */
+const placeholder = /^%([\w.-]+)%$/u;
+
+/** As VS Code reads it, in English. */
+const manifest = JSON.parse(source, (_key, value: unknown) => {
+  const name = typeof value === "string" ? placeholder.exec(value)?.[1] : undefined;
+  return name === undefined ? value : (texts[name] ?? `no text ${name}`);
+}) as Manifest;
 const { contributes } = manifest;
 const menus = Object.values(contributes.menus).flat();
 const conditions = [
@@ -111,6 +129,24 @@ describe("package.json and the code", () => {
     );
     expect(named.length).toBeGreaterThan(0);
     for (const value of named) expect(emitted).toContain(value);
+  });
+});
+
+describe("package.nls.json", () => {
+  it("has each text that package.json names, and no other", () => {
+    const named = [...source.matchAll(/"%([\w.-]+)%"/gu)].map(([, name]) => name);
+    expect([...new Set(named)].sort()).toEqual(Object.keys(texts).sort());
+  });
+
+  it("has the titles of all commands, the names of all views and the words of all settings", () => {
+    const { contributes: raw } = JSON.parse(source) as Manifest;
+    const shown = [
+      ...raw.commands.map(({ title }) => title),
+      ...Object.values(raw.views).flatMap((views) => views.map(({ name }) => name)),
+      ...raw.viewsWelcome.map(({ contents }) => contents),
+      ...raw.walkthroughs.flatMap(({ steps }) => steps.map(({ description }) => description)),
+    ];
+    for (const text of shown) expect(text).toMatch(placeholder);
   });
 });
 
