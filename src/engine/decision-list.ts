@@ -1,4 +1,4 @@
-import type { Action, Decision, PlanSummary } from "../model/index.js";
+import type { Decision, PlanSummary } from "../model/index.js";
 
 /**
  * The decisions of a plan in the making. What changes something has a place from the beginning, and is decided once all
@@ -25,13 +25,13 @@ export class DecisionList {
 
 /** How many decisions there are of each kind. */
 export function summaryOf(decisions: readonly Decision[], containers: number): PlanSummary {
-  const count: Record<Action, number> = { "scale-up": 0, "scale-down": 0, hold: 0, blocked: 0 };
-  for (const { action } of decisions) count[action] += 1;
-  return {
-    containers,
-    scaleUp: count["scale-up"],
-    scaleDown: count["scale-down"],
-    hold: count.hold,
-    blocked: count.blocked,
-  };
+  let scaleUp = 0;
+  let scaleDown = 0;
+  let hold = 0;
+  for (const { action } of decisions) {
+    if (action === "hold") hold += 1;
+    else if (action === "scale-up") scaleUp += 1;
+    else if (action === "scale-down") scaleDown += 1;
+  }
+  return { containers, scaleUp, scaleDown, hold, blocked: decisions.length - hold - scaleUp - scaleDown };
 }

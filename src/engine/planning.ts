@@ -17,7 +17,7 @@ import { plausibleNodes } from "./plausible.js";
 import { changes, recommend } from "./recommend.js";
 import { isSized, limit, type Recommendation } from "./recommendation.js";
 import { diskRules, rules } from "./rules.js";
-import { nothingRemembered, type State } from "./state.js";
+import { nothingRemembered, type ContainerState, type ResourceState, type State } from "./state.js";
 import type { DiskSubject, Situation, Subject } from "./subject.js";
 import { recommendSwap, type SwapSubject } from "./swap.js";
 
@@ -184,7 +184,7 @@ function byVmid(containers: readonly Container[]): readonly Container[] {
 /** A situation with what is decided in it; written over `spare` where that is given. */
 function subjectOf(situation: Situation, settings: ResourceSettings, spare: Subject | null): Subject {
   const { remembered } = situation;
-  const state = remembered[settings.resource] ?? nothingRemembered;
+  const state = stateOf(remembered, settings.resource);
   const cpulimitState = remembered.cpulimit ?? nothingRemembered;
   // Named one by one, because that is many times faster than `...situation`, and it is done for every decision.
   if (spare === null) {
@@ -219,6 +219,18 @@ function subjectOf(situation: Situation, settings: ResourceSettings, spare: Subj
   subject.state = state;
   subject.cpulimitState = cpulimitState;
   return subject;
+}
+
+/** The same as `remembered[resource]`, but faster: each key is looked up in a place of its own. */
+function stateOf({ cores, cpulimit, memory }: ContainerState, resource: ResourceSettings["resource"]): ResourceState {
+  switch (resource) {
+    case "cores":
+      return cores ?? nothingRemembered;
+    case "cpulimit":
+      return cpulimit ?? nothingRemembered;
+    case "memory":
+      return memory ?? nothingRemembered;
+  }
 }
 
 function diskSubjectOf(situation: Situation, settings: DiskSettings): DiskSubject {

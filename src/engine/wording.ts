@@ -1,4 +1,4 @@
-import type { ResourceSettings } from "../config/index.js";
+import type { ResourceSettings, Strategy, Threshold } from "../config/index.js";
 import { formatDuration } from "../model/index.js";
 import type { Resource } from "../model/index.js";
 import type { EstimateMade, OtherLimit, Pressed, Reading } from "./reading.js";
@@ -7,6 +7,7 @@ import type { PauseDirection } from "./state.js";
 import { amount, figure, inUseWords, limitWords, percent, sized, usageWords } from "./words.js";
 
 type Managed = ResourceSettings["resource"];
+type Target = Extract<Strategy, { kind: "target" }>;
 
 /** What a window of readings was asked for. Times are seconds, thresholds fractions. */
 interface Asked {
@@ -148,14 +149,14 @@ export const wording = {
   // What it should be
   thresholds: (
     values:
-      | { readonly reading: Reading; readonly above: number | null; readonly below: number | null }
+      | { readonly reading: Reading; readonly up: Threshold | null; readonly down: Threshold | null }
       | (Asked & { readonly brokenAgo: number }),
   ) => {
     if ("brokenAgo" in values) {
       const ago = formatDuration(values.brokenAgo);
       return `${isPast(values)}, but was not ${ago} ago; it takes ${formatDuration(values.forSeconds)}`;
     }
-    return `${usageWords(values.reading)} ${between(values.above, values.below)}`;
+    return `${usageWords(values.reading)} ${between(values.up?.threshold ?? null, values.down?.threshold ?? null)}`;
   },
   above: ({ size, ...passed }: Passed & { readonly size: number }) =>
     `${inUseWords(passed.reading)}, at or above ${percent(passed.threshold)} ` +
@@ -177,14 +178,16 @@ export const wording = {
   },
   target: (
     values:
-      | (Estimated & { readonly lowest: number; readonly highest: number })
+      | (Estimated & { readonly inside: Target })
       | (Estimated & { readonly above: number })
       | (Estimated & { readonly target: number; readonly exact: number; readonly size: number }),
   ) => {
     const { reading, estimate } = values;
     const by = estimateWords(estimate);
-    if ("lowest" in values) {
-      return `${by}${usageWords(reading)} is inside ${percent(values.lowest)} to ${percent(values.highest)}`;
+    if ("inside" in values) {
+      const { target, tolerance } = values.inside;
+      const band = `${percent(target * (1 - tolerance))} to ${percent(target * (1 + tolerance))}`;
+      return `${by}${usageWords(reading)} is inside ${band}`;
     }
     if ("above" in values) return `${by}${inUseWords(reading)}, above ${percent(values.above)}`;
     return (

@@ -67,7 +67,7 @@ export function diskGrowth(recommendation: Sized, subject: DiskSubject): void {
   if (up !== null && !smaller(usage, up.threshold)) {
     byThreshold(recommendation, subject, up);
   } else {
-    want(recommendation, from, "thresholds", { reading, above: up?.threshold ?? null, below: null });
+    want(recommendation, from, "thresholds", { reading, up, down: null });
   }
   if (forecast === null || larger(recommendation.to, from)) return;
   const { now, periodSeconds, series } = subject;

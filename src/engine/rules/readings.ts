@@ -1,8 +1,7 @@
 import { mebibyte } from "../../model/index.js";
 import type { Sample } from "../../model/index.js";
 import { isSize } from "../plausible.js";
-import type { Reading } from "../reading.js";
-import { hold, type Rule } from "../recommendation.js";
+import { hold, type Recommendation, type Rule } from "../recommendation.js";
 import { sampleAt } from "../series.js";
 import { same } from "../sizes.js";
 import { capacityOf, faultOf, otherLimitNamed, otherLimitOf, useOf, type Subject } from "../subject.js";
@@ -72,31 +71,24 @@ export const newestReading: Rule = (recommendation, subject) => {
     hold(recommendation, "insufficient-data", { lacking: "age", age, period: periodSeconds });
     return;
   }
-  switch (faultOf(newest, subject)) {
-    case "missing":
-      hold(recommendation, "missing-reading", { figure: resource === "memory" ? "memory" : "CPU" });
-      break;
-    case "impossible":
-      hold(
-        recommendation,
-        "impossible-reading",
-        resource === "memory"
-          ? { resource, used: newest.memory, of: newest.memoryLimit }
-          : { resource, used: newest.cpu, of: newest.cores },
-      );
-      break;
-    case null:
-      recommendation.reading = readingOf(newest, recommendation.from, subject);
+  const use = useOf(newest, subject);
+  if (Number.isNaN(use)) {
+    unusable(recommendation, subject, newest);
+    return;
   }
+  const capacity = capacityOf(newest, subject);
+  const { from } = recommendation;
+  const bound = from !== null && !same(capacity, from) && same(capacity, otherLimitOf(subject));
+  recommendation.reading = { resource, use, capacity, boundBy: bound ? otherLimitNamed(subject) : null };
 };
 
-function readingOf(sample: Sample, from: number | null, subject: Subject): Reading {
-  const capacity = capacityOf(sample, subject);
-  const bound = from !== null && !same(capacity, from) && same(capacity, otherLimitOf(subject));
-  return {
-    resource: subject.settings.resource,
-    use: useOf(sample, subject),
-    capacity,
-    boundBy: bound ? otherLimitNamed(subject) : null,
-  };
+function unusable(recommendation: Recommendation, subject: Subject, newest: Sample): void {
+  const { resource } = subject.settings;
+  if (faultOf(newest, subject) === "missing") {
+    hold(recommendation, "missing-reading", { figure: resource === "memory" ? "memory" : "CPU" });
+  } else if (resource === "memory") {
+    hold(recommendation, "impossible-reading", { resource, used: newest.memory, of: newest.memoryLimit });
+  } else {
+    hold(recommendation, "impossible-reading", { resource, used: newest.cpu, of: newest.cores });
+  }
 }

@@ -43,7 +43,7 @@ function track(
   const lowest = strategy.target * (1 - strategy.tolerance);
   const highest = strategy.target * (1 + strategy.tolerance);
   if (!smaller(usage, lowest) && !larger(usage, highest)) {
-    want(recommendation, from, "target", { reading, estimate, lowest, highest });
+    want(recommendation, from, "target", { reading, estimate, inside: strategy });
     return;
   }
   const exact = reading.use / strategy.target;

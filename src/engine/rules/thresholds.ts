@@ -22,11 +22,7 @@ export function thresholds(recommendation: Sized, subject: Subject, { up, down }
   } else if (down !== null && !larger(usage, down.threshold)) {
     shrink(recommendation, subject, down, up);
   } else {
-    want(recommendation, from, "thresholds", {
-      reading,
-      above: up?.threshold ?? null,
-      below: down?.threshold ?? null,
-    });
+    want(recommendation, from, "thresholds", { reading, up, down });
   }
 }
 
@@ -74,13 +70,11 @@ function shrink(recommendation: Sized, subject: Subject, down: Threshold, up: Th
   const { coarse, highestUse } = verdict;
   const size = shrinkSize(highestUse, from, down, up, subject.settings.step);
   recommendation.peak = highestUse;
-  const values = { reading, threshold, forSeconds, coarse, highestUse, keepBelow: up?.threshold ?? 1 };
-  if (smaller(size, from)) {
-    want(recommendation, size, "below", { ...values, size });
-    sayCoarse(recommendation, subject, down, verdict);
-  } else {
-    want(recommendation, from, "below", { ...values, size: null });
-  }
+  const keepBelow = up?.threshold ?? 1;
+  const less = smaller(size, from) ? size : null;
+  const values = { reading, threshold, forSeconds, coarse, highestUse, keepBelow, size: less };
+  want(recommendation, less ?? from, "below", values);
+  if (less !== null) sayCoarse(recommendation, subject, down, verdict);
 }
 
 /** The smallest size, `step` away or more, that brings `use` below the growth threshold. */
