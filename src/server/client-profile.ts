@@ -1,6 +1,6 @@
 import type { InitializeParams } from "vscode-languageserver/node";
 import type { ClientCommands } from "./protocol.js";
-import { fileName } from "./readings.js";
+import { fileName } from "./file-name.js";
 
 /** What a client can do and has said about itself: it says so once, at the beginning. */
 export interface ClientProfile {

@@ -1,6 +1,8 @@
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { createReader, type AutoscalerReading, type Environment, type ReadInclude } from "../config/index.js";
+import type { AutoscalerReading, Environment, ReadInclude } from "../config/index.js";
 import type { Inventory } from "../model/index.js";
+import { autoscalerKind, kindOf, type DocumentKind } from "./document-kind.js";
+import { fileName } from "./file-name.js";
 import type { InventorySource } from "./inventory-source.js";
 
 interface Kept {
@@ -15,10 +17,13 @@ export class Readings {
   readonly #inventory: InventorySource;
   readonly #kept = new Map<string, Kept>();
   /** Of each open document: a keystroke costs what it changes, not what there is. */
-  readonly #readers = new Map<string, ReturnType<typeof createReader>>();
+  readonly #readers = new Map<string, ReturnType<DocumentKind["createReader"]>>();
   #readInclude: ReadInclude | null = null;
 
-  constructor(environment: Environment, inventory: InventorySource) {
+  readonly #kinds: readonly DocumentKind[];
+
+  constructor(environment: Environment, inventory: InventorySource, kinds: readonly DocumentKind[] = [autoscalerKind]) {
+    this.#kinds = kinds;
     this.#environment = environment;
     this.#inventory = inventory;
   }
@@ -29,7 +34,9 @@ export class Readings {
     if (kept?.version === document.version && kept.inventory === inventory) return kept.reading;
     // No `readFile`: a file from anywhere may be opened here, and must not make the server look at other files. What it
     // includes is read from folders that the client has named alone.
-    const read = this.#readers.get(document.uri) ?? createReader();
+    // What is of no kind may be an older file: the reader of ours knows those.
+    const kind = kindOf(document, this.#kinds) ?? autoscalerKind;
+    const read = this.#readers.get(document.uri) ?? kind.createReader();
     this.#readers.set(document.uri, read);
     const reading = read(document.getText(), {
       file: fileName(document.uri),
@@ -60,14 +67,4 @@ export class Readings {
 
 function namesFiles({ document, texts }: AutoscalerReading): boolean {
   return texts.size > 1 || /^\s*(?:include|holidays)\s*:/mu.test(document.text);
-}
-
-/** The path of a document's address; the address itself where it is no proper one. */
-export function fileName(uri: string): string {
-  try {
-    return decodeURIComponent(new URL(uri).pathname);
-  } catch {
-    // Not an address, or broken percent signs: it still names the document.
-    return uri;
-  }
 }

@@ -14,7 +14,7 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { pathToFileURL } from "node:url";
-import { effectiveSettings, isAutoscalerFileName, type AutoscalerReading, type Environment } from "../config/index.js";
+import { effectiveSettings, type AutoscalerReading, type Environment } from "../config/index.js";
 import { clientProfile, unknownClient } from "./client-profile.js";
 import { quickFixes } from "./code-actions.js";
 import { fixAll, fixAllKind, isWanted, refactorings } from "./code-actions-refactor.js";
@@ -42,11 +42,13 @@ import {
   type SnapshotsParameters,
   type YamlServerParameters,
 } from "./protocol.js";
+import { autoscalerKind, kindOf, type DocumentFormat, type DocumentKind } from "./document-kind.js";
 import { Publisher } from "./publisher.js";
 import { includableFiles } from "./include-files.js";
 import { includeReader } from "./include-reader.js";
 import { IncludedFindings } from "./included-findings.js";
-import { fileName, Readings } from "./readings.js";
+import { fileName } from "./file-name.js";
+import { Readings } from "./readings.js";
 import { onTypeEdits, rangeFormattingEdits } from "./range-formatting.js";
 import { SnapshotNames, templateAt } from "./snapshot-names.js";
 import { olderFindings, serviceOf, type Service } from "./service.js";
@@ -59,6 +61,8 @@ export interface ServerOptions {
   readonly environment?: Environment;
   /** Where the live inventory comes from; default: the client pushes it. */
   readonly inventory?: InventorySource;
+  /** The kinds of documents that are served; default: autoscaler files. */
+  readonly kinds?: readonly DocumentKind[];
 }
 
 /**
@@ -66,18 +70,21 @@ export interface ServerOptions {
  * nothing is read from the network, and from disk only what a document includes, in the folders that the client has named.
  */
 export function runServer(connection: Connection, options: ServerOptions = {}): void {
+  const { kinds = [autoscalerKind] } = options;
+  const isNamedAsOurs = (path: string): boolean => kinds.some(({ isNamed }) => isNamed(path));
+  const formatOf = (document: TextDocument): DocumentFormat => (kindOf(document, kinds) ?? autoscalerKind).format;
   const pushed = new PushedInventory();
   pushed.snapshots = ({ vmid, node }) =>
     connection.sendRequest<readonly string[]>(snapshotsRequest, { vmid, node } satisfies SnapshotsParameters);
   const inventory = options.inventory ?? pushed;
   const documents = new TextDocuments(TextDocument);
-  const readings = new Readings(options.environment ?? {}, inventory);
+  const readings = new Readings(options.environment ?? {}, inventory, kinds);
   let client = unknownClient;
   let yamlElsewhere = false;
   const usage = new ObservedUsage();
   const snapshots = new SnapshotNames(inventory);
   const send = (parameters: PublishDiagnosticsParams): Promise<void> => connection.sendDiagnostics(parameters);
-  const serviceFor = (document: TextDocument): Service => serviceOf(document, yamlElsewhere);
+  const serviceFor = (document: TextDocument): Service => serviceOf(document, kindOf(document, kinds), yamlElsewhere);
   const isOurs = (document: TextDocument): boolean => serviceFor(document) === "whole";
   const isOpen = (path: string): boolean =>
     documents.all().some((document) => fileName(document.uri) === path && serviceFor(document) !== "none");
@@ -86,7 +93,7 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
   /** What is said of an included file is said there, unless it is read as a file of its own. */
   const sayOfIncluded = (source: string, reading: AutoscalerReading): void => {
     const about = [...includedDiagnostics(reading, client.findingsUrl)];
-    included.put(source, new Map(about.filter(([uri]) => !isAutoscalerFileName(fileName(uri)))));
+    included.put(source, new Map(about.filter(([uri]) => !isNamedAsOurs(fileName(uri)))));
   };
   const publisher = new Publisher((document) => {
     const reading = readings.of(document);
@@ -95,10 +102,12 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
     return diagnosticsOf(document, reading, client.findingsUrl);
   }, send);
   const files = new WorkspaceFiles({
+    isNamed: isNamedAsOurs,
     isOpen,
     send,
     check: (path, text) => {
-      const document = TextDocument.create(pathToFileURL(path).href, languageId, 0, text);
+      const language = kinds.find(({ isNamed }) => isNamed(path))?.languageId ?? languageId;
+      const document = TextDocument.create(pathToFileURL(path).href, language, 0, text);
       const reading = readings.of(document);
       // It is not open: nobody will ask for it again.
       readings.forget(document.uri);
@@ -155,7 +164,7 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
     othersChanged(null);
     const paths = changes.map(({ uri }) => fileName(uri));
     // What they include may be among them.
-    if (paths.every((path) => isAutoscalerFileName(path))) files.changed(paths);
+    if (paths.every(isNamedAsOurs)) files.changed(paths);
     else files.again();
   });
   connection.onNotification(yamlServerNotification, ({ present }: YamlServerParameters) => {
@@ -238,6 +247,7 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
       return completionsAt(document, offset, inventory.current(), client.snippets, {
         files: (path) => includableFiles(includable, fileName(document.uri), path),
         snapshots: named,
+        format: formatOf(document),
       });
     }),
   );
@@ -250,6 +260,7 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
         inventory.current(),
         Date.now(),
         client.presetsUrl,
+        formatOf(document),
       ),
     ),
   );

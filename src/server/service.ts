@@ -1,9 +1,8 @@
 import type { Diagnostic } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { isAutoscalerFileName, type AutoscalerReading } from "../config/index.js";
+import type { AutoscalerReading } from "../config/index.js";
 import { diagnosticsOf } from "./diagnostics.js";
-import { languageId } from "./protocol.js";
-import { fileName } from "./readings.js";
+import type { DocumentKind } from "./document-kind.js";
 
 /**
  * What a document is given: all there is; where it has another name and language, only that it is an older file, if it is
@@ -18,10 +17,9 @@ const longestOlder = 200_000;
  * By language and name. With another server for YAML there (`yamlElsewhere`) that one looks after what has the language
  * `yaml`, by the same schema; what has our language is ours alone.
  */
-export function serviceOf(document: TextDocument, yamlElsewhere: boolean): Service {
+export function serviceOf(document: TextDocument, kind: DocumentKind | null, yamlElsewhere: boolean): Service {
   const isYaml = document.languageId === "yaml";
-  if (document.languageId === languageId) return "whole";
-  if (isAutoscalerFileName(fileName(document.uri))) return isYaml && yamlElsewhere ? "none" : "whole";
+  if (kind !== null) return isYaml && yamlElsewhere ? "none" : "whole";
   return isYaml && mayBeOlder(document.getText()) ? "older" : "none";
 }
 

@@ -1,12 +1,13 @@
 import { pathToFileURL } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import type { Diagnostic, PublishDiagnosticsParams } from "vscode-languageserver/node";
-import { isAutoscalerFileName } from "../config/index.js";
 import type { Inventory } from "../model/index.js";
 import { findFiles, isFile } from "./find-files.js";
 import { isWithin, readTextFile } from "./include-reader.js";
 
 export interface WorkspaceFilesOptions {
+  /** True for the paths of files that are checked. */
+  readonly isNamed: (path: string) => boolean;
   /** What is wrong with the text of a file that is not open. */
   readonly check: (path: string, text: string) => readonly Diagnostic[];
   /** What is open is told of by others. */
@@ -40,7 +41,7 @@ export class WorkspaceFiles {
     const abort = new AbortController();
     this.#abort = abort;
     this.#folders = folders;
-    const found = await findFiles(folders, isAutoscalerFileName, abort.signal);
+    const found = await findFiles(folders, this.#options.isNamed, abort.signal);
     if (abort.signal.aborted) return;
     const gone = [...this.#known].filter((path) => !found.includes(path));
     this.#known.clear();
@@ -50,7 +51,7 @@ export class WorkspaceFiles {
 
   /** Something has become of files on the disk: they were made, changed, or are gone. */
   changed(paths: readonly string[]): void {
-    const ours = paths.filter((path) => isAutoscalerFileName(path) && this.#isInside(path));
+    const ours = paths.filter((path) => this.#options.isNamed(path) && this.#isInside(path));
     for (const path of ours) this.#known.add(path);
     this.#queue(ours);
   }

@@ -1,4 +1,4 @@
-import { schemaAt, type KeyPath } from "../../config/index.js";
+import type { KeyPath } from "../../config/index.js";
 import { flowSpot } from "./flow-spot.js";
 import { lineAfter, stepOf, widthOf } from "./lines.js";
 import { keyAtStart, withoutComment } from "./outline.js";
@@ -75,7 +75,7 @@ export function blockSpot(place: Place): Spot | null {
 
 /** A line without a dash: a key of one of the maps around, or an entry of a list that lacks its dash. */
 function lineSpot(
-  { text, outline, lineStart, lineEnd, offset }: Place,
+  { text, outline, lineStart, lineEnd, offset, format }: Place,
   line: Pick<Spot, "replaces" | "hasColon"> & {
     readonly column: number;
     readonly isBlank: boolean;
@@ -104,7 +104,7 @@ function lineSpot(
     const isSibling = next !== null && (next.column > awaited.indent || isListAtMargin);
     // A line below the word that is further in is what the word is to hold.
     const indent = isSibling && (line.isBlank || next.column < column) && line.entry === null ? next.column : column;
-    const kind = schemaAt(awaited.path)?.type;
+    const kind = format.schemaAt(awaited.path)?.type;
     if (kind === "list") {
       const list = outline.push("list", awaited.path, indent);
       return { ...base, ...at(indent), wants: "entry", path: awaited.path, frame: list };

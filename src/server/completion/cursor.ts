@@ -1,10 +1,11 @@
-import { parseDocument, schemaAt, type KeyPath, type SchemaInfo, type Span } from "../../config/index.js";
+import { parseDocument, type KeyPath, type SchemaInfo, type Span } from "../../config/index.js";
+import type { DocumentFormat } from "../document-kind.js";
 import { blockSpot } from "./block-spot.js";
 import { flowSpot } from "./flow-spot.js";
 import { lineEndOf, nextLineOf, stepOf } from "./lines.js";
 import { keyAtStart, Outline, type Frame } from "./outline.js";
 import { readOn, startOf } from "./reach.js";
-import type { Spot } from "./spot.js";
+import type { Place, Spot } from "./spot.js";
 
 /** What could be typed at a place of a document, however little of it is finished. */
 export interface Cursor {
@@ -37,13 +38,15 @@ export interface Cursor {
   /** Spaces of one level of this file. */
   readonly step: number;
   readonly eol: string;
+  /** Of the document. */
+  readonly format: DocumentFormat;
 }
 
 /** More than this before the cursor in one section is no configuration that a person completes. */
 const largest = 2_000_000;
 
 /** Looks at the text around an offset; `null` where nothing can be completed (comments, block texts, finished values). */
-export function cursorAt(text: string, offset: number): Cursor | null {
+export function cursorAt(text: string, offset: number, format: DocumentFormat): Cursor | null {
   const begin = text.startsWith("\uFEFF") ? 1 : 0;
   if (offset < begin) return null;
   const lineStart = Math.max(begin, offset === 0 ? 0 : text.lastIndexOf("\n", offset - 1) + 1);
@@ -58,7 +61,7 @@ export function cursorAt(text: string, offset: number): Cursor | null {
     at = nextLineOf(text, at) ?? lineStart;
   }
   outline.beginLine(text.slice(lineStart, lineEnd));
-  const place = { text, outline, lineStart, lineEnd, offset };
+  const place = { text, outline, lineStart, lineEnd, offset, format };
   const spot = outline.inFlow ? flowSpot(place, lineStart) : blockSpot(place);
   if (spot === null) return null;
 
@@ -72,11 +75,15 @@ export function cursorAt(text: string, offset: number): Cursor | null {
     }
     readOn(text, outline, spot.frame, lineEnd);
   }
-  return described(text, offset, spot, outline.every);
+  return described({ text, offset, format }, spot, outline.every);
 }
 
 /** Joins what the text says with what the format says. */
-function described(text: string, offset: number, spot: Spot, around: readonly Frame[]): Cursor | null {
+function described(
+  { text, offset, format }: Pick<Place, "text" | "offset" | "format">,
+  spot: Spot,
+  around: readonly Frame[],
+): Cursor | null {
   const { path, document } = settled(spot.path, around);
   const { frame, replaces, flow, hasColon, indent, lead, blank, trail, nested } = spot;
   const isTop = spot.path.length === 0 && !flow;
@@ -94,12 +101,13 @@ function described(text: string, offset: number, spot: Spot, around: readonly Fr
     needsBraces: false,
     step: stepOf(text),
     eol: text.includes("\r\n") ? "\r\n" : "\n",
+    format,
   };
   if (spot.wants === "entry") {
-    const schema = schemaAt([...path, 0], document);
+    const schema = format.schemaAt([...path, 0], document);
     return schema === null ? null : { ...common, wants: "entry", path, schema };
   }
-  const schema = schemaAt(path, document);
+  const schema = format.schemaAt(path, document);
   if (schema === null) return null;
   if (spot.wants === "key") return schema.type === "map" ? { ...common, wants: "key", path, schema } : null;
   if (spot.wants === "either" && schema.type === "map") {

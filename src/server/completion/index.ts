@@ -7,8 +7,8 @@ import {
   type TextEdit,
 } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { schemaAt } from "../../config/index.js";
 import type { Inventory } from "../../model/index.js";
+import { autoscalerKind, type DocumentFormat } from "../document-kind.js";
 import { cursorAt, type Cursor } from "./cursor.js";
 import type { Item } from "./item.js";
 import { entryItems, keyItems, keysBelow } from "./key-items.js";
@@ -27,7 +27,10 @@ const kinds: Readonly<Record<ValueChoice["kind"], CompletionItemKind>> = {
 };
 
 /** What completions depend on beside document and inventory. */
-export type CompletionContext = Partial<Pick<ValueContext, "now" | "files" | "snapshots">>;
+export type CompletionContext = Partial<Pick<ValueContext, "now" | "files" | "snapshots">> & {
+  /** What may stand in the document; an autoscaler file unless said. */
+  readonly format?: DocumentFormat;
+};
 
 /** What could be typed at an offset of a document, best first. With `snippets` there are places to type over. */
 export function completionsAt(
@@ -35,10 +38,10 @@ export function completionsAt(
   offset: number,
   inventory: Inventory | null,
   snippets: boolean,
-  { now = Date.now(), files = () => [], snapshots = [] }: CompletionContext = {},
+  { now = Date.now(), files = () => [], snapshots = [], format = autoscalerKind.format }: CompletionContext = {},
 ): CompletionList {
   const text = document.getText();
-  const cursor = cursorAt(text, offset);
+  const cursor = cursorAt(text, offset, format);
   if (cursor === null) return { isIncomplete: false, items: [] };
   // The word at the cursor is not used elsewhere.
   const others = `${text.slice(0, cursor.replaces.start)}\n${text.slice(cursor.replaces.end)}`;
@@ -159,7 +162,7 @@ function described(choice: ValueChoice): Pick<Item, "label" | "kind" | "detail" 
 
 /** `tags: ` and the cursor: one entry in brackets, or the examples. */
 function listItems(cursor: Cursor, context: ValueContext): readonly Item[] {
-  const item = schemaAt([...cursor.path, 0]);
+  const item = cursor.format.schemaAt([...cursor.path, 0]);
   const typed = cursor.typed.replaceAll(/["']/gu, "");
   if (/["']/u.test(cursor.typed)) return [];
   const entries = item === null || item.type === "map" ? [] : valuesFor([...cursor.path, 0], item, typed, context);

@@ -1,11 +1,12 @@
 import { CompletionItemKind } from "vscode-languageserver/node";
-import { schemaAt, type SchemaInfo } from "../../config/index.js";
+import type { SchemaInfo } from "../../config/index.js";
 import type { Inventory } from "../../model/index.js";
+import type { DocumentFormat } from "../document-kind.js";
 import { typeInWords } from "../words.js";
 import type { Cursor } from "./cursor.js";
 import type { Item } from "./item.js";
 import { plainText } from "./scalar-text.js";
-import { entryPieces, piecesFor, type Piece } from "./snippets.js";
+import type { Piece } from "./snippets.js";
 
 /** Where and how keys are written. */
 interface Writing {
@@ -17,6 +18,7 @@ interface Writing {
   /** Only the name is missing: the colon, or the value, is there. */
   readonly bare: "name" | "colon" | null;
   readonly step: number;
+  readonly format: DocumentFormat;
 }
 
 /** The keys of a map at a cursor that wants one. */
@@ -24,12 +26,19 @@ export function keyItems(cursor: Cursor, inventory: Inventory | null): readonly 
   const { schema, present, typed, path } = cursor;
   const own = cursor.hasColon ? typed.replaceAll(/["']/gu, "") : "";
   const bare = cursor.hasColon ? "name" : cursor.nested && !cursor.flow ? "colon" : null;
-  const writing: Writing = { column: cursor.indent, lead: cursor.lead, flow: cursor.flow, bare, step: cursor.step };
+  const writing: Writing = {
+    column: cursor.indent,
+    lead: cursor.lead,
+    flow: cursor.flow,
+    bare,
+    step: cursor.step,
+    format: cursor.format,
+  };
   const keys = keysOf(cursor, inventory).filter((key) => !present.has(key) || key === own);
   const items = keys.map((key) => keyItem(key, path, schema, writing)).filter((item) => item !== null);
   if (bare !== null) return ordered(items);
   const entry = path.length > 0 && typeof path.at(-1) === "number";
-  const pieces = piecesFor(path).filter((piece) => piece.keys.every((key) => !present.has(key)));
+  const pieces = cursor.format.piecesFor(path).filter((piece) => piece.keys.every((key) => !present.has(key)));
   const wrapped = cursor.needsBraces ? items.map((item) => ({ ...item, newText: `{ ${item.newText} }` })) : items;
   const snippets = pieces.flatMap((piece) =>
     pieceItem(piece, { ...writing, flow: cursor.flow }, cursor.needsBraces || !(entry && cursor.flow)),
@@ -39,9 +48,9 @@ export function keyItems(cursor: Cursor, inventory: Inventory | null): readonly 
 
 /** The keys of a new entry of a list, its dash included. */
 export function entryItems(cursor: Cursor): readonly Item[] {
-  const { schema, path, indent, step } = cursor;
+  const { schema, path, indent, step, format } = cursor;
   const dash = `${cursor.lead}- `;
-  const writing: Writing = { column: indent + 2, lead: dash, flow: false, bare: null, step };
+  const writing: Writing = { column: indent + 2, lead: dash, flow: false, bare: null, step, format };
   const keys = [...new Set([...(schema.properties.includes("name") ? ["name"] : []), ...schema.required])];
   const lines = keys.map((key, index) => `${index === 0 ? dash : " ".repeat(indent + 2)}${key}: $${index + 1}`);
   const skeleton: Item = {
@@ -53,7 +62,7 @@ export function entryItems(cursor: Cursor): readonly Item[] {
     newText: lines.join("\n"),
     isSnippet: true,
   };
-  const pieces = entryPieces(path).flatMap((piece) => pieceItem(piece, writing, true));
+  const pieces = format.entryPieces(path).flatMap((piece) => pieceItem(piece, writing, true));
   const items = schema.properties.map((key) => keyItem(key, [...path, 0], schema, writing));
   return [
     ...(keys.length === 0 ? [] : [skeleton]),
@@ -64,16 +73,25 @@ export function entryItems(cursor: Cursor): readonly Item[] {
 
 /** The keys of a map whose own key stands on the line of the cursor: on the lines below. */
 export function keysBelow(cursor: Cursor): readonly Item[] {
-  const { schema, path, indent, step } = cursor;
+  const { schema, path, indent, step, format } = cursor;
   const column = indent + step;
   const isList = schema.type === "list";
-  const child = isList ? schemaAt([...path, 0]) : schema;
+  const child = isList ? format.schemaAt([...path, 0]) : schema;
   if (child?.type !== "map") return [];
   const before = `\n${" ".repeat(column)}${isList ? "- " : ""}`;
-  const writing: Writing = { column: isList ? column + 2 : column, lead: before, flow: false, bare: null, step };
+  const writing: Writing = {
+    column: isList ? column + 2 : column,
+    lead: before,
+    flow: false,
+    bare: null,
+    step,
+    format,
+  };
   const at = isList ? [...path, 0] : path;
   const items = child.properties.map((key) => keyItem(key, at, child, writing)).filter((item) => item !== null);
-  const pieces = (isList ? entryPieces(path) : piecesFor(path)).flatMap((piece) => pieceItem(piece, writing, true));
+  const pieces = (isList ? format.entryPieces(path) : format.piecesFor(path)).flatMap((piece) =>
+    pieceItem(piece, writing, true),
+  );
   return [...(isList ? pieces : []), ...ordered(items), ...(isList ? [] : pieces)];
 }
 
@@ -98,7 +116,7 @@ function keyItem(
   schema: SchemaInfo,
   writing: Writing,
 ): (Item & { readonly isRequired: boolean }) | null {
-  const child = schemaAt([...path, key]) ?? null;
+  const child = writing.format.schemaAt([...path, key]);
   if (child?.deprecated === true) return null;
   const isRequired = schema.required.includes(key);
   const detail = `${child === null ? "" : typeInWords(child)}${isRequired ? " · required" : ""}`;
@@ -123,7 +141,7 @@ function keyText(
   key: string,
   child: SchemaInfo | null,
   path: Cursor["path"],
-  { bare, flow, column, step }: Writing,
+  { bare, flow, column, step, format }: Writing,
 ): string {
   if (bare === "name") return key;
   if (bare === "colon") return `${key}:`;
@@ -132,7 +150,7 @@ function keyText(
     case "map":
       return flow ? `${key}: { $0 }` : `${key}:${below}$0`;
     case "list": {
-      const isPlain = schemaAt([...path, key, 0])?.type !== "map";
+      const isPlain = format.schemaAt([...path, key, 0])?.type !== "map";
       return flow || isPlain ? `${key}: [$0]` : `${key}:${below}- $0`;
     }
     case "time":

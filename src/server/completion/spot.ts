@@ -1,4 +1,5 @@
 import type { KeyPath, Span } from "../../config/index.js";
+import type { DocumentFormat } from "../document-kind.js";
 import type { Frame, Outline } from "./outline.js";
 
 /** What the text alone says about a place. */
@@ -23,6 +24,7 @@ export interface Place {
   readonly lineStart: number;
   readonly lineEnd: number;
   readonly offset: number;
+  readonly format: DocumentFormat;
 }
 
 /** A place with nothing special about it. */

@@ -1,7 +1,8 @@
 import type { Hover } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { keyPathAt, schemaAt, type AutoscalerReading, type KeyPath, type SchemaInfo } from "../../config/index.js";
+import { keyPathAt, type AutoscalerReading, type KeyPath, type SchemaInfo } from "../../config/index.js";
 import type { Inventory } from "../../model/index.js";
+import { autoscalerKind, type DocumentFormat } from "../document-kind.js";
 import { plainText } from "../completion/values.js";
 import { spanToRange } from "../positions.js";
 import { typeInWords } from "../words.js";
@@ -19,6 +20,7 @@ export function hoverAt(
   inventory: Inventory | null,
   now: number,
   presetsUrl?: string,
+  { schemaAt }: DocumentFormat = autoscalerKind.format,
 ): Hover | null {
   const place = keyPathAt(reading.document, offset);
   if (place === null || place.at === "inside" || place.path.length === 0) return null;
