@@ -127,6 +127,18 @@ describe("the Containers view", () => {
     await page.getByPlaceholder("Empty shows all of them").fill("cpu>10 -tag:db");
     await page.getByText(/“cpu>10 -tag:db”: \d+ of 20/u).waitFor();
     await window.picture(`${name}-12-filter`);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /^Overview Section/u }).click();
+    await window
+      .row(/^Storages/u)
+      .first()
+      .click();
+    await page.keyboard.press("ArrowRight");
+    await window
+      .row(/% full$/u)
+      .first()
+      .waitFor();
+    await window.picture(`${name}-13-overview`);
   });
 });
 

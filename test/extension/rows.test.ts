@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { containerRow } from "../../src/extension/containers/container-row.js";
+import { containerRow, needsSomebody } from "../../src/extension/containers/container-row.js";
 import { bar, percent, share, speed, uptimeOf, usageOf } from "../../src/extension/containers/figures.js";
 import { groupRow } from "../../src/extension/containers/group-row.js";
 import type { Group } from "../../src/extension/containers/layout.js";
@@ -49,6 +49,21 @@ describe("the row of a container", () => {
 
   it("tells a screen reader what is wrong", () => {
     expect(containerRow(container({ disk: 8 * gibibyte })).spoken).toContain("the root file system is at 100 %");
+  });
+});
+
+describe("what somebody should look at", () => {
+  it.each([
+    [{ memory: 0.97 * gibibyte }, true],
+    [{ disk: 8 * gibibyte }, true],
+    [{ haState: "error" }, true],
+    [{ haState: "fence", status: "unknown" }, true],
+    // Busy for a moment, or only the last that is known.
+    [{ cpu: 1 }, false],
+    [{ memory: gibibyte, stale: true }, false],
+    [{ memory: null, disk: null }, false],
+  ] as const)("%j: %s", (changes, expected) => {
+    expect(needsSomebody(container(changes))).toBe(expected);
   });
 });
 

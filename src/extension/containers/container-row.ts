@@ -84,6 +84,17 @@ function isLive({ status, stale }: Container): boolean {
   return status === "running" && !stale;
 }
 
+/**
+ * True for what goes wrong if nobody looks: memory or disk at its end, or high availability at a loss. A CPU that is busy for a
+ * moment is no reason to call anybody.
+ */
+export function needsSomebody(container: Container): boolean {
+  const { haState, memory, memoryLimit, disk, diskLimit } = container;
+  if (haState === "error" || haState === "fence") return true;
+  if (!isLive(container)) return false;
+  return (share(memory, memoryLimit) ?? 0) >= short || (share(disk, diskLimit) ?? 0) >= short;
+}
+
 function moodOf(container: Container, troubles: readonly string[]): Mood {
   if (container.template) return "template";
   if (container.lock !== null) return "locked";

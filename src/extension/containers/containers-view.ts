@@ -4,7 +4,7 @@ import { timeOfDay } from "../clock.js";
 import type { Clusters } from "../cluster/clusters.js";
 import { contextKeys, settingsSection, viewIds } from "../ids.js";
 import type { ArrangementStore } from "./arrangement-store.js";
-import { troublesOf } from "./container-row.js";
+import { needsSomebody } from "./container-row.js";
 import { containersSummary } from "./containers-state.js";
 import { ContainersProvider } from "./containers-provider.js";
 import type { ContainersTree } from "./containers-tree.js";
@@ -88,13 +88,16 @@ export class ContainersView extends Owner {
     this.#setContext(contextKeys.filtered, filtered !== null);
   }
 
-  /** How many containers are in trouble. */
+  /** How many containers should be looked at. */
   #showBadge(): void {
     const value = this.#clusters.all
       .flatMap(({ inventory }) => inventory.inventory?.containers ?? [])
-      .filter((container) => troublesOf(container).length > 0).length;
+      .filter(needsSomebody).length;
     if (value === (this.view.badge?.value ?? 0)) return;
-    const tooltip = value === 1 ? l10n.t("1 container in trouble") : l10n.t("{0} containers in trouble", value);
+    const tooltip =
+      value === 1
+        ? l10n.t("1 container is short of memory or disk, or has lost its high availability")
+        : l10n.t("{0} containers are short of memory or disk, or have lost their high availability", value);
     this.view.badge = value === 0 ? undefined : { value, tooltip };
   }
 
