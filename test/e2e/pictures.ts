@@ -95,7 +95,12 @@ describe("what stands beside a file", () => {
 
 describe("the Containers view", () => {
   test.each(looks)("$name", async ({ name, theme, width }) => {
-    await using window = await openWindow({ folder: demo, width, settings: { "workbench.colorTheme": theme } });
+    await using window = await openWindow({
+      folder: demo,
+      width,
+      settings: { "workbench.colorTheme": theme },
+      tooltips: true,
+    });
     const { page } = window;
     await window.showActivity("Proxmox LXC");
     await page.getByRole("button", { name: "Try the demo cluster" }).click();
