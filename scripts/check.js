@@ -19,6 +19,7 @@ const checks = [
   ["layers", npmScript("layers")],
   ["dead code", npmScript("dead-code")],
   ["generated files", npmScript("generate:check")],
+  ["requests against Proxmox's API", npmScript("api-schema")],
   ["build and package", npmScript("package")],
   ["budgets", npmScript("budgets")],
   ["benchmarks run", npmScript("bench")],
