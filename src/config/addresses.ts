@@ -105,8 +105,16 @@ export function webAddressProblem(text: string): string | null {
   return null;
 }
 
-/** True where nobody else can listen to a plain connection. */
-export function isLoopback(webAddress: string): boolean {
+/**
+ * True where a plain connection stays on this machine or in its own network: loopback, private (RFC 1918), unique local
+ * (RFC 4193) and link-local addresses, and names that no public authority signs for (RFC 6762, RFC 8375, RFC 9476 and names
+ * without a dot). A Gotify beside the host has no certificate, and nobody would gain by being told so.
+ */
+export function isLocal(webAddress: string): boolean {
   const host = URL.canParse(webAddress) ? new URL(webAddress).hostname : "";
-  return host === "localhost" || host === "[::1]" || /^127\./u.test(host);
+  return (
+    /^(?:127|10)\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|^169\.254\./u.test(host) ||
+    /^\[(?:::1\]|f[cd]|fe[89ab])/u.test(host) ||
+    /^[^.[\]]+$|\.(?:local|lan|home\.arpa|internal|alt)$/u.test(host)
+  );
 }

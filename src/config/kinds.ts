@@ -9,7 +9,7 @@ import {
   parsePercentage,
   parseSize,
 } from "../model/index.js";
-import { endpointProblem, isLoopback, listenProblem, parseAddress, parsePool, webAddressProblem } from "./addresses.js";
+import { endpointProblem, isLocal, listenProblem, parseAddress, parsePool, webAddressProblem } from "./addresses.js";
 import type { Problem } from "./codes.js";
 import { parseDateRange } from "./dates.js";
 import { nearest } from "./nearest.js";
@@ -348,7 +348,7 @@ const readers: Readonly<Record<string, Reader>> = {
         "bad-address",
         scalar.referenced ? "What the reference gives is no web address." : message,
       );
-    if (text.startsWith("http:") && !isLoopback(text)) {
+    if (text.startsWith("http:") && !isLocal(text)) {
       const warning = "Over plain http anybody on the way can read and change what is sent.";
       return { value: text, ...mistake(scalar, "unverified-tls", warning, `https${text.slice("http".length)}`) };
     }

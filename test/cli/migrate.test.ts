@@ -144,4 +144,14 @@ describe("migrate", () => {
     }
     expect(shown.stderr).toContain("LXC_AUTOSCALE_GOTIFY_TOKEN");
   });
+
+  it("says what is the same of several keys once, with the keys", async () => {
+    const path = await file(
+      "lxc_autoscale.yaml",
+      "DEFAULT: {}\nTIER_a: { lxc_containers: [101], max_memory: 4096 }\nTIER_b: { lxc_containers: [102], max_memory: 2048 }\n",
+    );
+    const { stderr } = await cli(["migrate", path]);
+    expect(stderr.match(/never read it/gu)).toHaveLength(1);
+    expect(stderr).toContain("TIER_a.max_memory, TIER_b.max_memory: The older program documented");
+  });
 });

@@ -41,15 +41,40 @@ async function reportNotes(
   if (shown.length > 0) {
     // Lines of the older file are not shown: secrets may stand in them.
     const look = { paint: output.notePaint, width: output.noteWidth, source: false };
-    await output.complain(findingsText(shown.map(withKey), new Map(), look));
+    await output.complain(findingsText(gathered(shown).map(withKeys), new Map(), look));
   }
   await output.note(migrationSummary(file, migration, written, output.notePaint));
 }
 
-/** A note that says which key it is about. */
-function withKey(note: MigrationNote): MigrationNote {
-  const { key, message } = note;
-  return key === null || message.includes(key) ? note : { ...note, message: `${key}: ${message}` };
+/** What is said of several keys alike, with those keys. */
+interface GatheredNote {
+  readonly note: MigrationNote;
+  readonly keys: readonly string[];
+}
+
+/** Each sentence once, at the place of its first key. */
+function gathered(notes: readonly MigrationNote[]): readonly GatheredNote[] {
+  const found = new Map<string, { readonly note: MigrationNote; readonly keys: string[] }>();
+  for (const note of notes) {
+    const same = `${note.severity} ${note.code} ${note.message}`;
+    const before = found.get(same);
+    if (before === undefined) found.set(same, { note, keys: note.key === null ? [] : [note.key] });
+    else if (note.key !== null) before.keys.push(note.key);
+  }
+  return [...found.values()];
+}
+
+/** A list of more keys tells nobody more. */
+const mostKeys = 5;
+
+/** A note that says which keys it is about. */
+function withKeys({ note, keys }: GatheredNote): MigrationNote {
+  const { message } = note;
+  const [only, ...others] = keys;
+  if (only === undefined || (others.length === 0 && message.includes(only))) return note;
+  const rest = keys.length - mostKeys;
+  const named = rest > 1 ? `${keys.slice(0, mostKeys).join(", ")} and ${rest} more` : keys.join(", ");
+  return { ...note, message: `${named}: ${message}` };
 }
 
 /** Says why there is nothing to migrate, with what is wrong in the text. */

@@ -136,7 +136,8 @@ export function writeHorizontalGroup(
   put(ledger, group, path, "instances.min", count(min), min.field);
   put(ledger, group, path, "instances.max", count(max), max.field);
 
-  writeNetwork(ledger, values, group, path, section);
+  const addresses = writeNetwork(ledger, values, group, path, section);
+  if (addresses !== null) boundInstances(ledger, group, path, [min, max], addresses);
   const [cpuUp, cpuLow] = thresholdPair(
     ledger,
     values,
@@ -171,7 +172,26 @@ export function writeHorizontalGroup(
   ledger.idle(section.take("group_tag"), "It was never used; instances carry a tag of this program.");
 }
 
-function writeNetwork(ledger: Ledger, values: Values, group: NewMap, path: string, section: Section): void {
+/** The older program made no instance without an address, so there were never more of them than addresses. */
+function boundInstances(
+  ledger: Ledger,
+  group: NewMap,
+  path: string,
+  bounds: readonly [Figure, Figure],
+  addresses: number,
+): void {
+  for (const [index, key] of (["min", "max"] as const).entries()) {
+    const bound = bounds[index];
+    if (bound === undefined || bound.written?.includes("${") === true || bound.known <= addresses) continue;
+    const message = `${key === "max" ? "At most" : "At least"} ${bound.known} instances were asked for, but the pool has ${addresses === 1 ? "one address" : `${addresses} addresses`}, and none could be made without one: with more addresses in \`pool\` raise it again.`;
+    set(group, `instances.${key}`, addresses);
+    if (bound.field === null) comment(group, "instances", [message]);
+    else comment(group, "instances", [ledger.changed(bound.field, `${path}.instances.${key}`, message)]);
+  }
+}
+
+/** Returns how many static addresses there are; `null` where they are not counted. */
+function writeNetwork(ledger: Ledger, values: Values, group: NewMap, path: string, section: Section): number | null {
   const typeField = section.take("clone_network_type");
   const rangeField = section.take("static_ip_range");
   const type = values.choice(typeField, ["dhcp", "static"] as const, "dhcp");
@@ -181,7 +201,7 @@ function writeNetwork(ledger: Ledger, values: Values, group: NewMap, path: strin
     set(group, "network.pool", pool, rangeField?.comments ?? []);
     ledger.carried(rangeField, `${path}.network.pool`);
     comment(group, "network", ["The older program set no gateway: add `gateway` if the instances need one."]);
-    return;
+    return addressesIn(pool);
   }
   put(ledger, group, path, "network.mode", "dhcp", type === "dhcp" ? typeField : null);
   if (type === "static" && typeField !== null)
@@ -190,4 +210,16 @@ function writeNetwork(ledger: Ledger, values: Values, group: NewMap, path: strin
     if (type === "dhcp") ledger.idle(rangeField, "With `clone_network_type: dhcp` these addresses were not used.");
     else ledger.leftOut(rangeField, "No address of it could be read.");
   }
+  return null;
+}
+
+/** `null` where a reference may give others. */
+function addressesIn(pool: readonly string[]): number | null {
+  let sum = 0;
+  for (const text of pool) {
+    const range = text.includes("${") ? "" : parsePool(text);
+    if (typeof range === "string") return null;
+    sum += range.last - range.first + 1;
+  }
+  return sum;
 }

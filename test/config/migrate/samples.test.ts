@@ -46,7 +46,7 @@ describe.each(configurations)("%s", (name) => {
 
   it("becomes a file without errors, and with no warnings but those it deserves", () => {
     const { findings } = readAutoscalerFile(text, { file: "autoscaler.yaml", environment });
-    const deserved = new Set(["unresolved-reference", "unverified-tls", "unbounded"]);
+    const deserved = new Set(["unresolved-reference", "unbounded"]);
     expect(findings.filter(({ code }) => !deserved.has(code))).toEqual([]);
     expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
   });
