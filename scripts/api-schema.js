@@ -98,6 +98,11 @@ function faultsOf(nodes, request, version) {
   return [...faults, ...missing.map(([name]) => `${name} is missing`)];
 }
 
+/** @param {string} file @returns {unknown} */
+function read(file) {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
 await script(async () => {
   const schemas = process.env["PROXMOX_API_SCHEMAS"] ?? "";
   if (schemas === "" || !versions.every((version) => existsSync(join(schemas, `pve-${version}.json`)))) {
@@ -118,11 +123,9 @@ await script(async () => {
     });
     if (code !== 0) throw new Error("the requests could not be collected: see test/proxmox/requests.test.ts");
     for (const version of versions) {
-      const tree = /** @type {Node | Node[]} */ (
-        JSON.parse(readFileSync(join(schemas, `pve-${version}.json`), "utf8"))
-      );
+      const tree = /** @type {Node | Node[]} */ (read(join(schemas, `pve-${version}.json`)));
       const nodes = [tree].flat().flatMap((node) => [...walk(node)]);
-      const requests = /** @type {Request[]} */ (JSON.parse(readFileSync(join(folder, `${version}.json`), "utf8")));
+      const requests = /** @type {Request[]} */ (read(join(folder, `${version}.json`)));
       const wrong = new Set();
       const calls = new Set();
       for (const request of requests) {
