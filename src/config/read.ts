@@ -143,11 +143,15 @@ export function createReader(): (text: string, options: ReadOptions) => Autoscal
     count += 1;
     const number = count;
     const parsed = textToParse(text);
-    kept = kept === null ? parseWhole(parsed) : parseAgain(kept, parsed);
+    // Should anything go wrong, half of what was kept may stand for another text: the next reading begins anew.
+    const last = kept;
+    kept = null;
+    const parsing = last === null ? parseWhole(parsed) : parseAgain(last, parsed);
+    kept = parsing;
     return readWith(text, options, {
-      document: kept.document,
+      document: parsing.document,
       places,
-      entries: kept.plain ? entries : null,
+      entries: parsing.plain ? entries : null,
       settled,
       isCurrent: () => number === count,
     });

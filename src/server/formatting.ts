@@ -45,7 +45,7 @@ function withoutListPadding(text: string): string {
 /** How much aliases may stand for was limited when the document was read. */
 export function meansTheSame(before: string, after: string): boolean {
   const read = (text: string): unknown =>
-    parseDocument(text, { version: "1.2", uniqueKeys: false }).toJS({ maxAliasCount: -1 });
+    parseDocument(text, { version: "1.2", uniqueKeys: false }).toJS({ maxAliasCount: -1, mapAsMap: true });
   return isDeepStrictEqual(read(before), read(after));
 }
 

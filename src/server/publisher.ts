@@ -9,16 +9,20 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 export class Publisher {
   readonly #find: (document: TextDocument) => Diagnostic[];
   readonly #send: (parameters: PublishDiagnosticsParams) => Promise<void>;
+  readonly #fail: (uri: string, error: unknown) => void;
   readonly #due = new Map<string, TextDocument>();
   readonly #sent = new Map<string, { readonly version: number; readonly diagnostics: Diagnostic[] }>();
   #timer: NodeJS.Immediate | null = null;
 
+  /** `fail` is told where findings can't be made: what was sent before stays, and the next change is looked at again. */
   constructor(
     find: (document: TextDocument) => Diagnostic[],
     send: (parameters: PublishDiagnosticsParams) => Promise<void>,
+    fail: (uri: string, error: unknown) => void,
   ) {
     this.#find = find;
     this.#send = send;
+    this.#fail = fail;
   }
 
   changed(document: TextDocument): void {
@@ -42,13 +46,22 @@ export class Publisher {
     const documents = [...this.#due.values()];
     this.#due.clear();
     for (const document of documents) {
-      const { uri, version } = document;
-      const diagnostics = this.#find(document);
-      const before = this.#sent.get(uri);
-      this.#sent.set(uri, { version, diagnostics });
-      if (before?.version !== version || !isDeepStrictEqual(before.diagnostics, diagnostics)) {
-        void this.#send({ uri, version, diagnostics });
+      try {
+        this.#publishOne(document);
+      } catch (error) {
+        // Nobody waits for an answer here, and an error that nobody catches ends the process.
+        this.#fail(document.uri, error);
       }
+    }
+  }
+
+  #publishOne(document: TextDocument): void {
+    const { uri, version } = document;
+    const diagnostics = this.#find(document);
+    const before = this.#sent.get(uri);
+    this.#sent.set(uri, { version, diagnostics });
+    if (before?.version !== version || !isDeepStrictEqual(before.diagnostics, diagnostics)) {
+      void this.#send({ uri, version, diagnostics });
     }
   }
 }

@@ -95,12 +95,19 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
     const about = [...includedDiagnostics(reading, client.findingsUrl)];
     included.put(source, new Map(about.filter(([uri]) => !isNamedAsOurs(fileName(uri)))));
   };
-  const publisher = new Publisher((document) => {
-    const reading = readings.of(document);
-    if (serviceFor(document) === "older") return olderFindings(document, reading, client.findingsUrl);
-    sayOfIncluded(document.uri, reading);
-    return diagnosticsOf(document, reading, client.findingsUrl);
-  }, send);
+  const publisher = new Publisher(
+    (document) => {
+      const reading = readings.of(document);
+      if (serviceFor(document) === "older") return olderFindings(document, reading, client.findingsUrl);
+      sayOfIncluded(document.uri, reading);
+      return diagnosticsOf(document, reading, client.findingsUrl);
+    },
+    send,
+    (uri, error) => {
+      const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      connection.console.error(`${fileName(uri)} can't be checked: ${why}`);
+    },
+  );
   const files = new WorkspaceFiles({
     isNamed: isNamedAsOurs,
     isOpen,
@@ -240,10 +247,12 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
 
   connection.onCompletion(({ textDocument, position }, token) =>
     on(textDocument.uri, token, async (document) => {
+      const { version } = document;
       const offset = document.offsetAt(position);
       const template = templateAt(document.getText(), offset);
       const named = template === null ? [] : await snapshots.of(template, Date.now());
       if (token.isCancellationRequested) throw cancelled();
+      if (document.version !== version) throw new ResponseError(LSPErrorCodes.ContentModified, "The text has changed.");
       return completionsAt(document, offset, inventory.current(), client.snippets, {
         files: (path) => includableFiles(includable, fileName(document.uri), path),
         snapshots: named,

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { isAlias, isMap, isScalar, isSeq, type YAMLError } from "yaml";
 import { describe, expect, it } from "vitest";
+import { inventory } from "../server/cluster.js";
 import { createReader, readAutoscalerFile, type AutoscalerReading } from "../../src/config/index.js";
 
 /** A list of policies as people write it, long enough that parts of it are read on their own. */
@@ -92,6 +93,8 @@ function whole({ findings, config, problems, document, texts }: AutoscalerReadin
 
 const edit = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true }),
+  /** Where the edit before it ended, as one types. */
+  goesOn: fc.boolean(),
   taken: fc.oneof({ arbitrary: fc.constant(0), weight: 3 }, fc.nat(40)),
   put: fc.oneof(fc.constant(""), fc.constantFrom(...pieces)),
   undone: fc.boolean(),
@@ -99,7 +102,7 @@ const edit = fc.record({
 
 describe("a file that is read again as it changes", () => {
   it("is read as if it were read from the beginning, whatever is typed", () => {
-    const options = { file: "autoscaler.yaml" };
+    const options = { file: "autoscaler.yaml", inventory };
     fc.assert(
       fc.property(fc.constantFrom(...samples), fc.array(edit, { minLength: 1, maxLength: 6 }), (sample, edits) => {
         const read = createReader();
@@ -110,8 +113,10 @@ describe("a file that is read again as it changes", () => {
           if (!isDeepStrictEqual(again, fresh)) expect(again).toEqual(fresh);
         };
         let text = sample;
-        for (const { at, taken, put, undone } of edits) {
-          const offset = Math.floor(at * text.length);
+        let end = 0;
+        for (const { at, goesOn, taken, put, undone } of edits) {
+          const offset = goesOn ? Math.min(end, text.length) : Math.floor(at * text.length);
+          end = offset + put.length;
           const changed = text.slice(0, offset) + put + text.slice(offset + taken);
           compare(changed);
           if (undone) compare(text);

@@ -112,6 +112,7 @@ interface Slips {
 }
 
 type YamlErrors = Tree["yaml"]["errors"];
+type Place = YamlErrors[number]["pos"];
 
 /** What is wrong with the whole text: with what was read again, or with what was not; `null` where with both. */
 function slipsOf(
@@ -123,18 +124,22 @@ function slipsOf(
 ): Slips | null {
   const old = before.yaml?.errors ?? [];
   const fresh = read.yaml?.errors ?? [];
-  const isOutside = ([from, to]: readonly [number, number]): boolean => to <= start || from >= end;
-  const outside = old.filter(({ pos }) => isOutside(pos));
+  const isBefore = ([from, to]: Place): boolean => left !== null && from < start && to <= start;
+  const isAfter = ([from]: Place): boolean => right !== null && from >= end;
+  const isInside = ([from, to]: Place): boolean =>
+    (left === null || from >= left.read.line) && (right === null || to <= right.kept.line);
+  const [above, below] = [old.filter(({ pos }) => isBefore(pos)), old.filter(({ pos }) => isAfter(pos))];
+  const outside = [...above, ...below];
   if (outside.length > 0) {
-    if (fresh.length > 0 || outside.length < old.length) return null;
-    const after = outside.filter(({ pos }) => pos[0] >= end);
-    // On both sides of the edit, or mended in all of the text.
-    if (after.length > 0 && after.length < outside.length) return null;
+    // One slip is told; where it is not the same for all of them, the whole text has to say which.
+    if (fresh.length > 0 || (above.length < old.length && below.length < old.length)) return null;
     if (outside.some(({ code }) => code === "TAB_AS_INDENT")) return null;
-    if (after.length === 0) return { errors: outside, problems: before.problems };
-    for (const error of after) error.pos = [error.pos[0] + by, error.pos[1] + by];
-    return { errors: after, problems: before.problems.map((problem) => shiftProblem(problem, by)) };
+    if (below.length === 0) return { errors: above, problems: before.problems };
+    for (const error of below) error.pos = [error.pos[0] + by, error.pos[1] + by];
+    return { errors: below, problems: before.problems.map((problem) => shiftProblem(problem, by)) };
   }
+  // What is kept at the borders was read without a mistake.
+  if (!old.every(({ pos }) => isInside(pos))) return null;
   for (const { pos, code } of fresh) {
     if (code === "TAB_AS_INDENT") return null;
     if (left !== null && pos[0] + offset < left.read.start) return null;
