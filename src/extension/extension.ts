@@ -9,7 +9,6 @@ import { Charts } from "./charts/charts.js";
 import type { Cluster } from "./cluster/cluster.js";
 import { Clusters } from "./cluster/clusters.js";
 import { ConnectionStore } from "./cluster/connection-store.js";
-import { commandTable } from "./commands/table.js";
 import { ArrangementStore } from "./containers/arrangement-store.js";
 import { ContainersTree } from "./containers/containers-tree.js";
 import { ContainersView } from "./containers/containers-view.js";
@@ -220,6 +219,8 @@ export class Extension extends Owner {
         commands.registerCommand(id, async (target?: unknown, targets?: unknown, more?: unknown) => {
           try {
             await app.keptSecrets.whenIdle();
+            // What commands take is loaded with the first of them: activation must not pay for it.
+            const { commandTable } = await import("./commands/table.js");
             return await commandTable[id](app, target, targets, more);
           } catch (error) {
             if (!this.#lifetime.signal.aborted) reportFailure(app, error);

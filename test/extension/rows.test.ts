@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { containerRow, needsSomebody } from "../../src/extension/containers/container-row.js";
 import { bar, percent, share, speed, uptimeOf, usageOf } from "../../src/extension/containers/figures.js";
 import { groupRow } from "../../src/extension/containers/group-row.js";
-import type { Group } from "../../src/extension/containers/layout.js";
+import type { Group } from "../../src/extension/containers/group.js";
 import { nodeRow } from "../../src/extension/containers/node-row.js";
 import { container, inventory, node } from "./builders.js";
 

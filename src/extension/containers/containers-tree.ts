@@ -15,7 +15,8 @@ import type {
   ProblemElement,
 } from "./elements.js";
 import type { Facts } from "./facts.js";
-import { layoutChanges, layoutOf, type Group, type Layout } from "./layout.js";
+import type { Group } from "./group.js";
+import { layoutChanges, layoutOf, type Layout } from "./layout.js";
 
 /** What the tree asks for besides the inventories. */
 export interface TreeSurroundings {

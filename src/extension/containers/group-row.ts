@@ -1,6 +1,6 @@
 import type { Inventory } from "../../model/index.js";
 import { l10n } from "../base/l10n.js";
-import type { Group } from "./layout.js";
+import type { Group } from "./group.js";
 import { countWords, nodeRow, spokenCount, type NodeRow } from "./node-row.js";
 
 /** The row that containers stand under. `offlineSince` is a time of day, for a node that we saw go. */

@@ -1,7 +1,7 @@
 import { ThemeColor, ThemeIcon } from "vscode";
 import type { NodeStatus } from "../../model/index.js";
 import type { Mood } from "./container-row.js";
-import type { Group } from "./layout.js";
+import type { Group } from "./group.js";
 
 const moods: Record<Mood, ThemeIcon> = {
   running: icon("vm-running", "testing.iconPassed"),

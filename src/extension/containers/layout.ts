@@ -3,22 +3,10 @@ import type { Arrangement, Grouping } from "./arrangement.js";
 import { containerLooks, looksSame, type ContainerLooks } from "./container-row.js";
 import type { Facts } from "./facts.js";
 import { parseFilter } from "./filter.js";
+import type { Group } from "./group.js";
 import { groupRow } from "./group-row.js";
 import { inventorySummary } from "./node-row.js";
 import { naturally, ordered, type Ordered } from "./order.js";
-
-/** What stands together under one row. */
-export interface Group {
-  /** Names it within its cluster, and keeps doing so: `node:pve1`, `tag:web`, `favourites`. */
-  readonly key: string;
-  readonly kind: Exclude<Grouping, "none"> | "favourites";
-  /** `pve1`, `web`; `null` for what has no pool, no tag or no policy; empty for policies where there is no file that has any. */
-  readonly name: string | null;
-  /** Those that are shown, in order. */
-  readonly containers: readonly Container[];
-  /** How many there are with those that the filter holds back. */
-  readonly total: number;
-}
 
 /** Where each container of a cluster stands in the tree. Plain data: two of them can be compared. */
 export interface Layout {
