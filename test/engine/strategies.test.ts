@@ -338,6 +338,21 @@ describe("at its minimum", () => {
     expect(cores([1.2], { ...off, min: 1, strategy }, { from: 11 })).toMatchObject({ action: "scale-down", to: 3 });
   });
 
+  it("goes by what is in use now, also where usage was low all through the `for` of a shrink", () => {
+    const strategy: Strategy = {
+      kind: "thresholds",
+      up: { threshold: 0.6, forSeconds: 0, step: 2, maxStep: 2 },
+      down: { threshold: 0.3, forSeconds: 120, step: 2, maxStep: 2 },
+    };
+    // 1.2 of 4 cores a minute ago is not over 30 %, 1.22 is; now it is next to nothing either way.
+    for (const before of [1.2, 1.22]) {
+      expect(cores([before, 0.04], { ...off, step: 2, max: 4, strategy })).toMatchObject({
+        action: "scale-down",
+        to: 2,
+      });
+    }
+  });
+
   it("leaves memory what is in use and its headroom", () => {
     const decision = mebibytes([1000], { atMinimum: true }, 4096);
     // 1000 × 1.2 = 1200; at 85 % it would be 1177: 1216

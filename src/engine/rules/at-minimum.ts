@@ -25,6 +25,8 @@ export const atMinimum: SizedRule = (recommendation, subject) => {
   const byUse = kind === "thresholds" || kind === "target";
   const leastGrowth = byUse ? multipleAbove(from, settings.step) : from;
   const goal = grows ? Math.min(to, Math.max(leastGrowth, size)) : Math.min(from, size);
+  // What was in use all through a `for` would hold back a shrink that does not wait for one.
+  if (!grows && byUse) recommendation.peak = use;
   // A least step of thresholds that would take more than what is in use lets is made smaller; no other wish to shrink is.
   if (same(goal, to) || (larger(goal, to) && kind !== "thresholds")) return;
   recommendation.peak = use;
