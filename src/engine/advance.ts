@@ -50,6 +50,7 @@ function succeeded(before: ResourceState, outcome: Outcome, from: number, to: nu
     up: grew ? step : before.up,
     down: grew ? before.down : step,
     boost: boostAfter(before, outcome, from, grew, now),
+    relief: reliefAfter(before, outcome, from, grew, now),
     changes: changesAfter(before, { time: now, from, to }, outcome.resource),
   });
 }
@@ -82,6 +83,15 @@ function boostAfter(before: ResourceState, outcome: Outcome, from: number, grew:
   return over ? undefined : before.boost;
 }
 
+/** What is given to a node in danger counts from the first of it, until the container grows or a day has passed. */
+function reliefAfter({ relief }: ResourceState, outcome: Outcome, from: number, grew: boolean, now: number) {
+  if (grew) return undefined;
+  if (!saidBy(outcome, "emergency")) return relief;
+  return relief === undefined || elapsed(relief.startedAt, now) * 1000 >= day
+    ? { startedAt: now, before: from }
+    : relief;
+}
+
 /**
  * The write may have arrived, so either size is ours. No cooldown starts, because nothing is known to have succeeded, until
  * the size has been seen. A boost is remembered at once: one that did not arrive has nothing to take back.
@@ -98,7 +108,7 @@ function saidBy(outcome: Outcome, rule: string): boolean {
 
 /** A size that was found rather than written: the expected one, the first one seen, or somebody else's doing. */
 function seen(before: ResourceState, resource: Resource, size: number, now: number): ResourceState {
-  const { expected, orElse, expectedSince = now, up, down, boost, byHand, changes } = before;
+  const { expected, orElse, expectedSince = now, up, down, boost, relief, byHand, changes } = before;
   if (expected === undefined) return { ...before, expected: size, expectedSince: now };
   if (same(expected, size)) {
     if (orElse === undefined) return before;
@@ -111,12 +121,13 @@ function seen(before: ResourceState, resource: Resource, size: number, now: numb
       up: grew ? step : up,
       down: grew ? down : step,
       boost,
+      relief,
       byHand,
       changes: changesAfter(before, step, resource),
     });
   }
   if (orElse !== undefined && same(orElse, size)) {
-    return compact({ expected: size, expectedSince, up, down, boost, byHand, changes });
+    return compact({ expected: size, expectedSince, up, down, boost, relief, byHand, changes });
   }
   // Whoever changed it by hand has ended the boost as well.
   const step = { time: now, from: expected, to: size };

@@ -1,11 +1,14 @@
 import type { Safety } from "../config/index.js";
 import { mebibyte } from "../model/index.js";
 import type { Node } from "../model/index.js";
+import { day } from "./budget.js";
 import type { SizeDraft } from "./draft.js";
+import { elapsed } from "./elapsed.js";
 import { reason } from "./reasons.js";
+import { because } from "./recommendation.js";
 import { availableOf } from "./rooms.js";
 import { pauseOf } from "./rules/paused.js";
-import { larger, roundUp, smaller } from "./sizes.js";
+import { larger, roundUp, same, smaller } from "./sizes.js";
 import { floorOf, leastSize, shrunkBy } from "./subject.js";
 
 /** A node whose memory is running out. */
@@ -35,6 +38,11 @@ export function nodesInDanger(nodes: readonly Node[], { emergency }: Safety): Re
 const mostUse = 0.9;
 /** Of its size a container gives back so much at once, or its step where that is more. */
 const share = 0.1;
+/**
+ * So much of the size before it gives back within a day, at most. What a smaller limit frees is page cache; where the node is
+ * in danger still, it was something else that filled it, and taking more from an idle container would only hurt that.
+ */
+const mostShare = 0.25;
 
 /**
  * Memory that containers of the lowest priority give back while their node is in danger: those with most to spare first, as
@@ -50,7 +58,7 @@ export function relieveNodes(
   for (const [node, { used, over }] of dangers) {
     const able = memories
       .filter(({ subject }) => subject.container.node === node)
-      .map((draft) => ({ draft, to: lesserSize(draft) }))
+      .map((draft) => ({ draft, to: lesserSize(draft, node) }))
       .filter(({ draft: { recommendation }, to }) => smaller(to, Math.min(recommendation.from, recommendation.to)));
     const lowest = Math.min(...able.map(({ draft }) => draft.subject.effective.priority));
     const chosen = able
@@ -75,8 +83,8 @@ export function relieveNodes(
   return changed;
 }
 
-/** One step down, as far as is safe; the present size where nothing is, or where it may not shrink. */
-function lesserSize({ recommendation, subject }: SizeDraft): number {
+/** One step down, as far as is safe; the present size where nothing is, where it may not shrink or has given enough. */
+function lesserSize({ recommendation, subject }: SizeDraft, node: string): number {
   const { from, to, reading } = recommendation;
   const { settings } = subject;
   // What wants to grow is short itself.
@@ -88,7 +96,18 @@ function lesserSize({ recommendation, subject }: SizeDraft): number {
     leastSize(settings),
     roundUp(reading.use / mostUse, settings.step),
   );
-  return Math.min(from, Math.max(shrunkBy(from, step, settings.step), safe));
+  const wanted = Math.min(from, Math.max(shrunkBy(from, step, settings.step), safe));
+  const before = sizeBefore(subject);
+  const least = before === null ? 0 : roundUp(before * (1 - mostShare), settings.step);
+  if (before === null || !smaller(wanted, least)) return wanted;
+  const lesser = Math.min(from, least);
+  if (same(lesser, from)) because(recommendation, "emergency-over", { node, before, size: from });
+  return lesser;
+}
+
+/** The size before the first that it gave back today; `null`: it gave none. */
+function sizeBefore({ state: { relief }, now }: SizeDraft["subject"]): number | null {
+  return relief !== undefined && elapsed(relief.startedAt, now) * 1000 < day ? relief.before : null;
 }
 
 function spareOf({ recommendation: { from, reading } }: SizeDraft): number {

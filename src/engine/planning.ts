@@ -122,7 +122,8 @@ class Planning {
         : withUrgent(this.#changing, relieveNodes(this.#memories, this.#dangers, safety));
     const places = choose(changing, { safety, state, inventory: { ...inventory, nodes: this.nodes }, now });
     sayNotices(changing);
-    for (const draft of changing) {
+    // On a node in danger also what is not changed may have more to say by now.
+    for (const draft of [...this.#memories, ...changing]) {
       const { container, effective } = draft.subject;
       this.#decisions.put(draft.place, decisionOf(container, resourceOf(draft), effective, draft.recommendation));
     }

@@ -14,6 +14,13 @@ export interface RunningBoost {
   readonly before: number;
 }
 
+/** Memory that a container gave back because its node was in danger. */
+export interface Relief {
+  readonly startedAt: number;
+  /** The size that it had before the first of it. */
+  readonly before: number;
+}
+
 /** What is remembered about one resource of one container. */
 export interface ResourceState {
   /** The size it should have, as last written or seen. Another one was set by hand. */
@@ -26,6 +33,8 @@ export interface ResourceState {
   readonly up?: SizeStep;
   readonly down?: SizeStep;
   readonly boost?: RunningBoost;
+  /** Kept until it grows again. */
+  readonly relief?: Relief;
   /** The last change that was somebody else's, and when it was noticed. */
   readonly byHand?: SizeStep;
   /** When it was changed in the last 24 hours, oldest first; kept where the file limits the changes of a day. */

@@ -271,6 +271,9 @@ export const wording = {
     `node ${values.node} has ${percent(values.used)} of its memory in use, in danger from ${percent(values.danger)} on: ` +
     `of priority ${values.priority}, the lowest that has any to spare, it gives back some of what it does not use ` +
     `(${figure(values.use)} MiB in use)`,
+  "emergency-over": (values: { readonly node: string; readonly before: number; readonly size: number }) =>
+    `node ${values.node} is in danger, but of ${sized(values.before, "memory")} it has given back ` +
+    `${figure(values.before - values.size)} within a day: what fills the node is something else`,
   "bounds-only": () => "no strategy is set: it is only kept inside its bounds",
 
   // Limits

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ResourceSettings, Safety } from "../../src/config/index.js";
+import { advance, emptyState, type State } from "../../src/engine/index.js";
 import type { Container, Node } from "../../src/model/index.js";
 import {
+  carriedOut,
   config,
   configuration,
   container,
@@ -13,6 +15,7 @@ import {
   memory,
   minutes,
   node,
+  now,
   planFor,
   rulesOf,
   safety,
@@ -41,6 +44,7 @@ function plan(
     readonly safety?: Partial<Safety>;
     readonly priorities?: Readonly<Record<number, number>>;
     readonly settings?: Partial<ResourceSettings>;
+    readonly state?: State;
   } = {},
 ) {
   return planFor({
@@ -49,6 +53,7 @@ function plan(
     history: new Map(
       containers.map(({ vmid, memory: used, memoryLimit }) => [vmid, minutes(40, { memory: used, memoryLimit })]),
     ),
+    ...(given.state === undefined ? undefined : { state: given.state }),
     settings: ({ vmid }) =>
       effective({ memory: memory({ min: null, ...given.settings }), priority: given.priorities?.[vmid] ?? 0 }),
   });
@@ -119,6 +124,34 @@ describe("a node in danger", () => {
     expect(sizes(plan(containers, { nodes: [crowded(0.98, { memoryAvailable: null, memory: null })] }))).toEqual([
       4096,
     ]);
+  });
+
+  it("takes no more than a quarter of an idle container within a day, though that does not help", () => {
+    let state: State = emptyState();
+    const seen: (number | null)[] = [];
+    let size = 4096;
+    const cycle = (use = 500) => {
+      const one = holder(101, use, { memoryLimit: size * mebibyte, configuration: configuration({ memory: size }) });
+      const result = plan([one], { state, settings: { strategy: null } });
+      state = advance(state, carriedOut(result), now);
+      size = result.decisions[0]?.to ?? size;
+      return result.decisions[0];
+    };
+    for (let at = 0; at < 6; at += 1) seen.push(cycle()?.to ?? null);
+    expect(seen).toEqual([3712, 3392, 3072, 3072, 3072, 3072]);
+    expect(cycle()?.reasons.at(-1)).toEqual({
+      rule: "emergency-over",
+      text: "node pve1 is in danger, but of 4096 MiB it has given back 1024 within a day: what fills the node is something else",
+    });
+    // What is remembered of it is a day old, or it has grown since: it is asked again.
+    const { relief, ...rest } = state.containers["101"]?.memory ?? {};
+    expect(relief).toEqual({ startedAt: now, before: 4096 });
+    const remembered = { ...rest, relief: { startedAt: now - 86_400_000, before: 4096 } };
+    state = { version: 1, containers: { 101: { memory: remembered } } };
+    expect(cycle()?.to).toBe(2816);
+    const grown = { ...container(), vmid: 101, resource: "memory" as const, from: 2816, to: 3072 };
+    const outcome = { ...grown, outcome: "applied" as const, verified: true, reasons: [{ rule: "above" }] };
+    expect(advance(state, [outcome as never], now).containers["101"]?.memory?.relief).toBeUndefined();
   });
 
   it("takes no more than a step of anybody, nothing that is in use, and nothing of a higher priority in its place", () => {
