@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Locator } from "playwright-core";
 import { describe, test } from "vitest";
 import { root } from "../../scripts/lib/directories.js";
 import { connectByWizard, startSimulated } from "./simulated.js";
@@ -16,7 +17,12 @@ const looks = [
 
 describe("the demo", () => {
   test.each(looks)("$name", async ({ name, theme, width }) => {
-    await using window = await openWindow({ folder: demo, width, settings: { "workbench.colorTheme": theme } });
+    await using window = await openWindow({
+      folder: demo,
+      width,
+      settings: { "workbench.colorTheme": theme },
+      tooltips: true,
+    });
     const { page } = window;
     await window.showActivity("Proxmox LXC");
     await page.getByRole("button", { name: "Try the demo cluster" }).waitFor();
@@ -64,6 +70,7 @@ describe("an editor with findings", () => {
       files: { "autoscaler.yaml": text },
       width,
       settings: { "workbench.colorTheme": theme },
+      tooltips: true,
     });
     const { page } = window;
     await window.open("autoscaler.yaml");
@@ -77,19 +84,82 @@ describe("an editor with findings", () => {
   });
 });
 
-describe("what stands beside a file", () => {
-  test.each(looks.slice(0, 3))("$name", async ({ name, theme, width }) => {
-    await using window = await openWindow({ folder: demo, width, settings: { "workbench.colorTheme": theme } });
+const older = [
+  "DEFAULT:",
+  "  poll_interval: 300",
+  "  cpu_upper_threshold: 85",
+  "  cpu_lower_threshold: 15",
+  "  min_cores: 1",
+  "  max_cores: 4",
+  "  ssh_password: hunter22",
+  "",
+].join("\n");
+
+describe("writing a file", () => {
+  test.each(looks)("$name", async ({ name, theme, width }) => {
+    await using window = await openWindow({
+      folder: demo,
+      files: { "lxc_autoscale.yaml": older },
+      width,
+      // Kept unsaved, so that a replay compares.
+      settings: { "workbench.colorTheme": theme, "files.autoSave": "off" },
+      tooltips: true,
+    });
     const { page } = window;
+    const { keyboard } = page;
+    const line = (text: string): Locator => page.locator(".view-line", { hasText: text });
     await window.showActivity("Proxmox LXC");
-    await page.getByRole("button", { name: "Try the demo cluster" }).click();
+    await window.press(page.getByRole("button", { name: "Try the demo cluster" }));
     await window.row(/web-1, container 101/u).waitFor();
     await window.open("autoscaler.yaml");
+    if (width < 1000) await keyboard.press("ControlOrMeta+b");
     await page
       .locator(".codelens-decoration", { hasText: /\d+ containers?/u })
       .first()
       .waitFor();
-    await window.picture(`${name}-7-beside`);
+    await window.picture(`${name}-20-beside`);
+
+    await line("tags: [db]").click();
+    await keyboard.press("End");
+    for (let count = 0; count < "] }".length; count += 1) await keyboard.press("ArrowLeft");
+    // The blank is enough to be asked; asked again, the proposals would be shown with their details over them.
+    await keyboard.type(", ");
+    await page.locator(".suggest-widget.visible .monaco-list-row").first().waitFor();
+    await window.picture(`${name}-21-completion`);
+    await keyboard.press("Escape");
+    for (let count = 0; count < ", ".length; count += 1) await keyboard.press("Backspace");
+
+    await window.rest();
+    await page.getByText("target", { exact: true }).first().hover();
+    await page.locator(".monaco-hover").first().waitFor();
+    await window.picture(`${name}-22-hover`);
+    await window.rest();
+
+    await window.command("Proxmox LXC: Dry run");
+    await page.locator(".codelens-decoration", { hasText: "would change" }).first().waitFor();
+    await window.row(/^grow: db-2/u).waitFor();
+    await line("min: 3GiB").dblclick({ position: { x: 8, y: 8 } });
+    await keyboard.press("End");
+    for (let count = 0; count < "GiB }".length; count += 1) await keyboard.press("ArrowLeft");
+    await keyboard.press("Backspace");
+    await keyboard.type("4");
+    await window.row(/^grow: db-2 memory 2 GiB → 4 GiB\..* Not so before/u).waitFor();
+    await window.picture(`${name}-23-preview`);
+
+    await window.command("Proxmox LXC: Replay the last 24 hours");
+    await page.getByRole("tab", { name: /^Preview Replay of autoscaler/u }).waitFor();
+    await page
+      .frameLocator("iframe.webview")
+      .frameLocator("iframe")
+      .getByRole("heading", { name: "Containers" })
+      .waitFor();
+    await window.picture(`${name}-24-replay`);
+
+    await window.open("lxc_autoscale.yaml");
+    await window.command("Proxmox LXC: Migrate to autoscaler.yaml…");
+    await page.getByRole("tab", { name: /proposed/u }).waitFor();
+    await page.locator(".notification-toast").first().waitFor();
+    await window.picture(`${name}-25-diff`);
   });
 });
 

@@ -185,7 +185,8 @@ function hands(
     choice: (name) => page.locator(".quick-input-list").getByRole("option", { name }),
     read: (file) => readFile(join(workspace, file), "utf8"),
     picture: async (name) => {
-      await page.screenshot({ path: join(root, "screenshots", `${name}.png`) });
+      // What fades in is there as it will be.
+      await page.screenshot({ path: join(root, "screenshots", `${name}.png`), animations: "disabled" });
     },
     [Symbol.asyncDispose]: close,
   };

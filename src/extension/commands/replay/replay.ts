@@ -98,7 +98,9 @@ async function shown(app: App, wish: Wish): Promise<Uri | null> {
         return reportOf(app, wish, signal, told);
       },
     );
-    const uri = app.documents.put(`/replay/${wish.policy ?? wish.source.name}.md`, { text });
+    // What the tab is called after, without what has a meaning in addresses.
+    const about = (wish.policy ?? wish.source.name).replace(/\.ya?ml$/u, "").replaceAll(/[^\p{L}\p{N}.-]+/gu, "_");
+    const uri = app.documents.put(`/replay/${l10n.t("Replay of {0}", about)}.md`, { text });
     await commands.executeCommand("markdown.showPreview", uri).then(undefined, async () => {
       // The editor's own preview may be switched off.
       await window.showTextDocument(uri);
