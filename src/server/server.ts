@@ -170,9 +170,9 @@ export function runServer(connection: Connection, options: ServerOptions = {}): 
   connection.onDidChangeWatchedFiles(({ changes }) => {
     othersChanged(null);
     const paths = changes.map(({ uri }) => fileName(uri));
-    // What they include may be among them.
-    if (paths.every(isNamedAsOurs)) files.changed(paths);
-    else files.again();
+    files.changed(paths);
+    // What ours include may be among them.
+    if (!paths.every(isNamedAsOurs)) files.again();
   });
   connection.onNotification(yamlServerNotification, ({ present }: YamlServerParameters) => {
     if (present === yamlElsewhere) return;

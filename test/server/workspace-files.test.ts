@@ -74,9 +74,13 @@ describe("autoscaler files of the workspace that are not open", () => {
     await changed({ uri: at, type: FileChangeType.Changed });
     expect(await mended).toEqual([]);
 
+    // Beside others that came at the same time.
     const made = codesOf(address("new.autoscaler.yaml"), some);
     await writeFile(join(folder, "new.autoscaler.yaml"), "version: 2\n");
-    await changed({ uri: address("new.autoscaler.yaml"), type: FileChangeType.Created });
+    await changed(
+      { uri: address("notes.yaml"), type: FileChangeType.Changed },
+      { uri: address("new.autoscaler.yaml"), type: FileChangeType.Created },
+    );
     expect(await made).toEqual(["unsupported-version"]);
 
     const [gone, moved] = [

@@ -9,11 +9,14 @@ import { runCommand, tell } from "../notify.js";
 import type { PlanModel } from "../scaling/plan-model.js";
 import type { KeptSecrets } from "../secrets/kept-secrets.js";
 import type { Language } from "./language-client.js";
-import { isNamedAsOurs } from "./names.js";
+import { fileNames, isNamedAsOurs } from "./names.js";
 import { OlderFiles } from "./older-files.js";
 import { YamlServer } from "./yaml-server.js";
 
-/** Starts the language server with the first autoscaler file that opens, and keeps it told of what there is. */
+/** Milliseconds after which files that are not open are looked for: a window that opens has other things to do. */
+const settling = 3000;
+
+/** Starts the language server where there is an autoscaler file, open or not, and keeps it told of what there is. */
 export class LanguageService extends Owner {
   #language: Promise<Language> | null = null;
   #sent: Promise<void> = Promise.resolve();
@@ -41,6 +44,10 @@ export class LanguageService extends Owner {
     );
     this.own(new OlderFiles(findings));
     for (const document of workspace.textDocuments) this.#startFor(document);
+    // What is wrong with files that nobody has opened is told too, when the window has settled.
+    const timer = setTimeout(() => void this.#startForWorkspace(), settling);
+    this.own({ dispose: () => clearTimeout(timer) });
+    this.own(workspace.onDidGrantWorkspaceTrust(() => void this.#startForWorkspace()));
   }
 
   /** Settles when the server, if one is wanted, runs and knows what there is. */
@@ -70,8 +77,18 @@ export class LanguageService extends Owner {
     if (language !== null) await (await language).stop();
   }
 
+  async #startForWorkspace(): Promise<void> {
+    if (this.#language !== null || !workspace.isTrusted) return;
+    const found = await workspace.findFiles(fileNames, "**/node_modules/**", 1);
+    if (found.length > 0) this.#startOnce();
+  }
+
   #startFor({ languageId: language, uri }: TextDocument): void {
     if (language !== languageId && !isNamedAsOurs(uri.path)) return;
+    this.#startOnce();
+  }
+
+  #startOnce(): void {
     if (this.#language === null) this.#start();
   }
 
