@@ -87,6 +87,7 @@ export class Extension extends Owner {
     const charts = this.own(
       new Charts(clusters, {
         pages: file("dist", "pages"),
+        icon: { light: file("media", "chart-light.svg"), dark: file("media", "chart-dark.svg") },
         warn: (words) => log.warn(words),
         fail: (error) => reportFailure(app, error),
         run: async (action) => {

@@ -208,7 +208,7 @@ describe("a chart's page", () => {
     const bytes = Buffer.from(png?.type === "savePng" ? png.png : "", "base64");
     expect(bytes.subarray(0, 8).toString("hex")).toBe("89504e470d0a1a0a");
     // Six pictures below each other.
-    expect(bytes.readUInt32BE(20)).toBeGreaterThan(6 * 168);
+    expect(bytes.readUInt32BE(20)).toBeGreaterThan(6 * 156);
     expect(csv).toEqual({ type: "saveCsv" });
   });
 

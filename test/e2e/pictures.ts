@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
+import type { FrameLocator } from "playwright-core";
 import { describe, test } from "vitest";
 import { root } from "../../scripts/lib/directories.js";
 import { connectByWizard, startSimulated } from "./simulated.js";
@@ -216,6 +217,47 @@ describe("the Containers view", () => {
     await window.picture(`${name}-13-overview`);
   });
 });
+
+describe("charts", () => {
+  test.each(looks)("$name", async ({ name, theme, width }) => {
+    await using window = await openWindow({
+      folder: demo,
+      width,
+      height: 1100,
+      settings: { "workbench.colorTheme": theme },
+    });
+    const { page } = window;
+    await window.showActivity("Proxmox LXC");
+    await page.getByRole("button", { name: "Try the demo cluster" }).click();
+    await window.row(/web-1, container 101/u).waitFor();
+    const chart = await openChart(window, "db-2");
+    await chart.getByText("Day", { exact: true }).click();
+    await chart.locator("[data-panel=network] canvas").waitFor();
+    await chart.getByRole("slider", { name: /^CPU: / }).focus();
+    await page.keyboard.press("Home");
+    for (let step = 0; step < 30; step += 1) await page.keyboard.press("Shift+ArrowRight");
+    await window.picture(`${name}-8-chart`);
+    if (width > 1000) await window.command("View: Toggle Primary Side Bar Visibility");
+    const compared = await openChart(window, "web-1", "web-2", "db-1", "runner-1");
+    await compared.locator("[data-panel=cpu] canvas").waitFor();
+    await window.picture(`${name}-9-compared`);
+  });
+});
+
+/** Opens a chart of these containers by the palette, and gives what is inside of its frame. */
+async function openChart(window: Window, ...names: readonly string[]): Promise<FrameLocator> {
+  const { page } = window;
+  await window.command("Proxmox LXC: Show chart");
+  // Where several may be picked each is a box to check, no option.
+  const rows = page.locator(".quick-input-list .monaco-list-row");
+  for (const name of names) await rows.filter({ has: page.getByText(name, { exact: true }) }).click();
+  await page.keyboard.press("Enter");
+  const frame = page.frameLocator("iframe.webview.ready:visible").frameLocator("#active-frame");
+  await frame
+    .getByRole("heading", { level: 1, name: names.length > 1 ? `${names.length} containers` : (names[0] ?? "") })
+    .waitFor();
+  return frame;
+}
 
 describe("clusters of different sizes", () => {
   test.each([0, 3, 300])("%i containers", async (containers) => {

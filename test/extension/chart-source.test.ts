@@ -121,6 +121,17 @@ describe("the chart of a container", () => {
     expect(thing?.live.values.netIn?.at(-1)).toBeGreaterThanOrEqual(0);
   });
 
+  it("goes by the cluster's clock, whatever ours shows", async () => {
+    await simulator.control.advance(600_000);
+    await cluster.inventory.refresh();
+    const source = await shown(containers(101));
+    const seen = source.document.things[0]?.live.times.at(-1) ?? 0;
+    expect(Math.abs(seen - simulator.control.now())).toBeLessThan(30_000);
+    expect(source.document.to).toBe(seen);
+    await later(source, 10);
+    expect(source.document.things[0]?.live.conditions).not.toContain("unknown");
+  });
+
   it.each(["day", "week", "month", "year"] as const)("goes to a %s", async (span) => {
     const source = await shown(containers(101));
     source.choose(span);

@@ -9,6 +9,8 @@ import { pageHtml } from "./page-html.js";
 export interface ChartPanelServices {
   /** The folder with the page's script and style sheet. */
   readonly pages: Uri;
+  /** Of the tab. */
+  readonly icon: { readonly light: Uri; readonly dark: Uri };
   readonly warn: (words: string) => void;
   /** Tells a person of a failure. */
   readonly fail: (error: unknown) => void;
@@ -30,6 +32,7 @@ export class ChartPanel extends Owner {
     this.#services = services;
     this.source = this.own(source);
     const { webview } = panel;
+    panel.iconPath = services.icon;
     webview.options = { enableScripts: true, localResourceRoots: [services.pages] };
     const address = (file: string): string => webview.asWebviewUri(Uri.joinPath(services.pages, file)).toString();
     this.own(webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));

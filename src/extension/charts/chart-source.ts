@@ -94,6 +94,8 @@ export class ChartSource extends Owner {
   #recordsProblem: string | null = null;
   /** The cluster's clock less ours in milliseconds, by cluster. */
   readonly #skews = new Map<string, number>();
+  /** Clocks that are known, or being asked for: once each time that somebody begins to look. */
+  readonly #clocks = new Map<string, Promise<void>>();
   readonly #pending = new Set<Promise<void>>();
 
   constructor({ clusters, subject, span, timeOfDay, timers = systemTimers }: ChartSourceOptions) {
@@ -125,6 +127,7 @@ export class ChartSource extends Owner {
   show(): void {
     if (this.disposed || this.#looking !== null) return;
     this.#abort = new AbortController();
+    this.#clocks.clear();
     this.#looking = this.#connected().map(({ inventory }) => inventory.look());
     for (const cluster of this.#connected()) {
       if (cluster.inventory.inventory !== null) void this.#track(this.#look(cluster));
@@ -317,6 +320,7 @@ export class ChartSource extends Owner {
       this.#changed.fire("tail");
       return;
     }
+    await this.#clock(cluster, signal);
     const nodes = new Set(things.flatMap(({ vmid }) => (vmid === null ? [] : (cluster.container(vmid)?.node ?? []))));
     let detailed = inventory;
     if (nodes.size > 0) {
@@ -333,7 +337,9 @@ export class ChartSource extends Owner {
     const time = inventory.observedAt + (this.#skews.get(cluster.id) ?? 0);
     for (const { key, vmid, node } of things) {
       const looks = this.#known.get(key)?.looks;
-      if (looks === undefined || (looks.at(-1)?.time ?? 0) >= time) continue;
+      if (looks === undefined) continue;
+      // The same look with more of it, or what was seen by a clock that was wrong.
+      while ((looks.at(-1)?.time ?? 0) >= time) looks.pop();
       const container = vmid === null ? undefined : detailed.containers.find((one) => one.vmid === vmid);
       const host = vmid === null ? detailed.nodes.find(({ name }) => name === node) : undefined;
       if (container !== undefined) looks.push(containerSample(container, time));
@@ -353,7 +359,6 @@ export class ChartSource extends Owner {
     const limit = pLimit(atOnce);
     this.#failed = false;
     try {
-      await Promise.all(this.#connected().map((cluster) => this.#learnClock(cluster, signal)));
       await Promise.all(this.#things.map((thing) => limit(() => this.#readRecorded(thing, span, signal))));
       await this.#readMarks();
     } finally {
@@ -365,14 +370,24 @@ export class ChartSource extends Owner {
     this.#schedule();
   }
 
-  /** What is recorded has the cluster's time, what we see has ours. */
+  /** What is recorded has the cluster's time, what we see has ours. Never rejects. */
+  #clock(cluster: Cluster, signal: AbortSignal): Promise<void> {
+    let asked = this.#clocks.get(cluster.id);
+    if (asked === undefined) {
+      asked = this.#learnClock(cluster, signal);
+      this.#clocks.set(cluster.id, asked);
+    }
+    return asked;
+  }
+
   async #learnClock(cluster: Cluster, signal: AbortSignal): Promise<void> {
     try {
       const gateway = await cluster.gateway();
       const skew = (await gateway.serverTime({ signal })) - Date.now();
       this.#skews.set(cluster.id, Math.abs(skew) < skewTolerated ? 0 : skew);
     } catch {
-      // The next read tells why.
+      // Asked again at the next look; the read that comes with it tells why.
+      this.#clocks.delete(cluster.id);
     }
   }
 

@@ -19,7 +19,7 @@ export interface PlotData {
   readonly theme: Theme;
 }
 
-const height = 168;
+const height = 156;
 const axisWidth = 78;
 /** An axis up to less than that would show noise. */
 const leastTop: Readonly<Record<PanelUnit, number>> = {
@@ -136,7 +136,7 @@ export class Plot {
         y: { range: (_, __, most) => [0, Math.max(leastTop[unit], most * 1.08)] },
       },
       axes: [
-        { ...axis, space: 70, values: (_, times) => axisTexts(times) },
+        { ...axis, size: 32, space: 70, values: (_, times) => axisTexts(times) },
         {
           ...axis,
           size: axisWidth,

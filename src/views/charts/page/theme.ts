@@ -11,8 +11,8 @@ export interface Theme {
   readonly lineWidth: number;
 }
 
-/** The charts' own colours of every theme; blue and orange first, which nearly everybody can tell apart. */
-const hueNames = ["blue", "orange", "green", "purple", "red", "yellow"] as const;
+/** The charts' own colours of every theme; blue and yellow first, which nearly everybody can tell apart. */
+const hueNames = ["blue", "yellow", "purple", "green", "red", "orange"] as const;
 
 /** How many lines differ in colour; those after them differ in their dashes too. */
 export const hueCount = hueNames.length;
@@ -22,18 +22,25 @@ export function readTheme(): Theme {
   const read = (names: readonly string[], otherwise: string): string =>
     names.map((name) => style.getPropertyValue(`--vscode-${name}`).trim()).find((value) => value !== "") ?? otherwise;
   const foreground = read(["charts-foreground", "foreground"], style.color);
+  const lines = read(["charts-lines", "editorWidget-border", "contrastBorder"], foreground);
   const highContrast = /\bvscode-high-contrast/u.test(document.body.className);
   return {
     foreground,
     muted: read(highContrast ? ["foreground"] : ["descriptionForeground", "foreground"], foreground),
-    grid: read(["charts-lines", "editorWidget-border", "contrastBorder"], foreground),
+    // As strong as they are the lines of a grid would be seen before what is drawn over them.
+    grid: highContrast ? lines : `color-mix(in srgb, ${lines} 40%, transparent)`,
     background: read(["editor-background"], "transparent"),
-    band: read(["charts-lines", "editorWidget-border", "contrastBorder"], foreground),
+    band: lines,
     mark: read(["charts-foreground", "foreground"], foreground),
     font: `${read(["font-size"], "13px")} ${read(["font-family"], "sans-serif")}`,
-    hues: hueNames.map((hue) => read([`charts-${hue}`], foreground)),
+    hues: hueNames.map((hue) => opaque(read([`charts-${hue}`], foreground))),
     lineWidth: highContrast ? 2.5 : 1.5,
   };
+}
+
+/** Some themes have them half transparent, which a thin line can't afford. */
+function opaque(colour: string): string {
+  return colour.replace(/^(#[\da-f]{6})[\da-f]{2}$/iu, "$1").replace(/^rgba\(([^)]*),[^,)]*\)$/u, "rgb($1)");
 }
 
 /** Calls whenever the editor changes its colours. */
