@@ -2,7 +2,7 @@
 export interface Measurement {
   readonly name: string;
   readonly value: number;
-  readonly unit: "ms" | "ns" | "bytes" | "requests";
+  readonly unit: "ms" | "ns" | "bytes" | "MB" | "requests";
   /** What was measured beside it in the same run, or the limit it is held against. */
   readonly comparedWith: string;
   /** `value` over that. */
