@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { detailRows } from "../../src/extension/containers/details.js";
+import { detailRows, networkRows } from "../../src/extension/containers/details.js";
+import { fixedAddresses } from "../../src/extension/containers/network.js";
 import type { ContainerConfiguration } from "../../src/model/index.js";
 import { container } from "./builders.js";
 
@@ -21,6 +22,28 @@ const configuration: ContainerConfiguration = {
 
 const lines = (changes: Partial<ContainerConfiguration> = {}, of = container()): readonly string[] =>
   detailRows(of, { ...configuration, ...changes }).map(({ label, description }) => `${label}: ${description}`);
+
+describe("the network of a container", () => {
+  const values = {
+    net10: "name=eth9,bridge=vmbr1,ip=manual",
+    net0: "name=eth0,bridge=vmbr0,hwaddr=BC:24:11:13:C6:D8,ip=10.10.10.101/24,ip6=fd00::101/64,tag=30,type=veth",
+    net1: "name=eth1,bridge=vmbr0,ip=dhcp,ip6=auto",
+    memory: "512",
+  };
+
+  it("is listed by number, with its addresses, bridge and VLAN", () => {
+    expect(networkRows(values).map(({ label, description }) => `${label}: ${description}`)).toEqual([
+      "Network eth0: 10.10.10.101/24 · fd00::101/64 · vmbr0 · VLAN 30",
+      "Network eth1: dhcp · auto · vmbr0",
+      "Network eth9: manual · vmbr1",
+    ]);
+  });
+
+  it("has those addresses alone that are set for good", () => {
+    expect(fixedAddresses(values)).toEqual(["10.10.10.101", "fd00::101"]);
+    expect(fixedAddresses({})).toEqual([]);
+  });
+});
 
 describe("what stands below a container", () => {
   it("is what its configuration says, and what of it is in use", () => {

@@ -58,9 +58,11 @@ describe("what a hover tells of a container", () => {
     const glimpse = await glimpses.of(cluster, one(cluster, 101), never);
     expect(glimpse.pastHour?.cpu.length).toBeGreaterThan(50);
     expect(glimpse.pastHour?.memory.some((share) => share !== null && share > 0 && share <= 1)).toBe(true);
-    expect(glimpse).toMatchObject({ policy: "web", lastChange: null });
+    // Those of the demo come by DHCP.
+    expect(glimpse).toMatchObject({ policy: "web", lastChange: null, addresses: [] });
+    const once = requestsTo(simulator, "/lxc/101/");
     await glimpses.of(cluster, one(cluster, 101), never);
-    expect(requestsTo(simulator, "rrddata")).toBe(1);
+    expect(requestsTo(simulator, "/lxc/101/")).toBe(once);
   });
 
   it("has the last change that was carried out, with its time", async () => {
@@ -94,12 +96,13 @@ describe("what a hover tells of a container", () => {
     const glimpses = new Glimpses(() => Promise.reject(new Error("line 3")));
     expect(await glimpses.of(cluster, one(cluster, 101), never)).toEqual({
       pastHour: null,
+      addresses: null,
       policy: undefined,
       lastChange: null,
     });
   });
 
-  it("asks nothing about what does not run", async () => {
+  it("draws nothing of what does not run", async () => {
     const { simulator, cluster } = await connected();
     const stopped = cluster.inventory.inventory?.containers.find(({ status }) => status === "stopped");
     if (stopped === undefined) throw new Error("all of them run");
@@ -115,7 +118,7 @@ describe("what is read when a container is opened", () => {
     const details = new ContainerDetails();
     const container = one(cluster, 101);
     const labels = (await details.rows(cluster, container, 0)).map(({ label }) => label);
-    expect(labels).toEqual(expect.arrayContaining(["CPU", "Memory", "Root file system"]));
+    expect(labels).toEqual(expect.arrayContaining(["CPU", "Memory", "Root file system", "Network eth0"]));
     const once = requestsTo(simulator, "/lxc/101/");
     await details.rows(cluster, container, 59_000);
     expect(requestsTo(simulator, "/lxc/101/")).toBe(once);

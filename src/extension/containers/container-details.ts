@@ -1,15 +1,16 @@
-import type { Container, ContainerConfiguration, Snapshots } from "../../model/index.js";
+import type { ConfigurationValues, Container, ContainerConfiguration, Snapshots } from "../../model/index.js";
 import { isCancelled, sentenceOf } from "../base/problem.js";
 import type { Cluster } from "../cluster/cluster.js";
-import { detailRows, snapshotRows, type DetailRow } from "./details.js";
+import { detailRows, networkRows, snapshotRows, type DetailRow } from "./details.js";
 
 /** A configuration is read again after this time at the latest: only rows that are open ask for it. */
 const validMilliseconds = 60_000;
 
 interface Kept {
   readonly configuration: ContainerConfiguration;
-  /** `null`: this connection can't tell, or may not. */
+  /** `null`: this connection can't tell, or may not. So is what follows. */
   readonly snapshots: Snapshots | null;
+  readonly values: ConfigurationValues | null;
   readonly at: number;
   /** As the container was then: where that is different now the file has been changed. */
   readonly mark: string;
@@ -28,11 +29,12 @@ export class ContainerDetails {
     }
     try {
       const gateway = await cluster.gateway();
-      const [configuration, snapshots] = await Promise.all([
+      const [configuration, snapshots, document] = await Promise.all([
         gateway.configuration(container, { pending: true }),
         gateway.snapshots?.list(container).catch(() => null) ?? null,
+        gateway.configurations?.read(container).catch(() => null) ?? null,
       ]);
-      const read = { configuration, snapshots, at: now, mark };
+      const read = { configuration, snapshots, values: document?.current ?? null, at: now, mark };
       this.#of(cluster).set(container.vmid, read);
       return rowsOf(container, read);
     } catch (error) {
@@ -50,8 +52,12 @@ export class ContainerDetails {
   }
 }
 
-function rowsOf(container: Container, { configuration, snapshots }: Kept): readonly DetailRow[] {
-  return [...(snapshots === null ? [] : snapshotRows(snapshots)), ...detailRows(container, configuration)];
+function rowsOf(container: Container, { configuration, snapshots, values }: Kept): readonly DetailRow[] {
+  return [
+    ...(snapshots === null ? [] : snapshotRows(snapshots)),
+    ...detailRows(container, configuration),
+    ...(values === null ? [] : networkRows(values)),
+  ];
 }
 
 function markOf({ node, status, cores, memoryLimit, diskLimit, lock }: Container): string {

@@ -1,6 +1,7 @@
-import type { Container, ContainerConfiguration, Snapshots, Volume } from "../../model/index.js";
+import type { ConfigurationValues, Container, ContainerConfiguration, Snapshots, Volume } from "../../model/index.js";
 import { l10n } from "../base/l10n.js";
 import { sizeWords } from "../scaling/decision-row.js";
+import { interfacesOf } from "./network.js";
 import { percent, share, usageOf } from "./figures.js";
 
 /** A line about a container: `Cores` `2 of time 1.5`. */
@@ -76,6 +77,20 @@ export function detailRows(container: Container, configuration: ContainerConfigu
           },
         ]),
   ];
+}
+
+/** The network interfaces of a configuration. */
+export function networkRows(values: ConfigurationValues): readonly DetailRow[] {
+  return interfacesOf(values).map(({ key, name, bridge, vlan, addresses }) => ({
+    key,
+    label: l10n.t("Network {0}", name),
+    description: [
+      ...addresses,
+      ...(bridge === null ? [] : [bridge]),
+      ...(vlan === null ? [] : [l10n.t("VLAN {0}", vlan)]),
+    ].join(" · "),
+    icon: "globe",
+  }));
 }
 
 function volumeRow({ volume, storage, size, readOnly }: Volume, container: Container): DetailRow {

@@ -3,11 +3,14 @@ import { loadOperate } from "../base/rooms.js";
 import type { Cluster } from "../cluster/cluster.js";
 import { changeWords, outcomeWords } from "../scaling/decision-row.js";
 import { share } from "./figures.js";
+import { fixedAddresses } from "./network.js";
 
 /** What a hover tells of a container beyond its row: asked for when somebody hovers over it, and not before. */
 export interface Glimpse {
   /** Its use in the past hour as shares, oldest first; `null`: not to be had. */
   readonly pastHour: { readonly cpu: readonly (number | null)[]; readonly memory: readonly (number | null)[] } | null;
+  /** Those that its configuration sets; `null`: not to be had. */
+  readonly addresses: readonly string[] | null;
   /** As `PoliciesInForce.policyOf`. */
   readonly policy: string | null | undefined;
   /** The last change that is recorded on this machine. */
@@ -21,6 +24,7 @@ const patienceMilliseconds = 2500;
 interface Kept {
   readonly at: number;
   readonly history: ContainerHistory | null;
+  readonly addresses: readonly string[] | null;
 }
 
 /** Gathers glimpses, and remembers what Proxmox recorded for a minute, which is how often it records. */
@@ -35,27 +39,34 @@ export class Glimpses {
   /** Never rejects: what can't be had is left out. */
   async of(cluster: Cluster, container: Container, cancelled: AbortSignal): Promise<Glimpse> {
     const signal = AbortSignal.any([cancelled, AbortSignal.timeout(patienceMilliseconds)]);
-    const [history, policy, lastChange] = await Promise.all([
-      this.#pastHour(cluster, container, signal).catch(() => null),
+    const [asked, policy, lastChange] = await Promise.all([
+      this.#ask(cluster, container, signal).catch(() => null),
       this.#policyOf(container).catch(() => undefined),
       lastChangeOf(cluster, container).catch(() => null),
     ]);
-    return { pastHour: history === null ? null : shares(history), policy, lastChange };
+    const history = asked?.history ?? null;
+    const pastHour = history === null ? null : shares(history);
+    return { pastHour, addresses: asked?.addresses ?? null, policy, lastChange };
   }
 
-  async #pastHour(cluster: Cluster, container: Container, signal: AbortSignal): Promise<ContainerHistory | null> {
-    // Of what does not run there is nothing to draw, and a node that is away can't be asked.
-    if (container.status !== "running" || container.stale) return null;
+  async #ask(cluster: Cluster, container: Container, signal: AbortSignal): Promise<Omit<Kept, "at"> | null> {
+    // A node that is away can't be asked.
+    if (container.stale) return null;
     const kept = this.#of(cluster);
     const key = `${container.node}/${container.vmid}`;
     const known = kept.get(key);
-    if (known !== undefined && Date.now() - known.at < validMilliseconds) return known.history;
+    if (known !== undefined && Date.now() - known.at < validMilliseconds) return known;
     const gateway = await cluster.gateway();
-    const history = await gateway.usageHistory(container, "hour", { signal });
+    const [history, document] = await Promise.all([
+      // Of what does not run there is nothing to draw.
+      container.status === "running" ? gateway.usageHistory(container, "hour", { signal }).catch(() => null) : null,
+      gateway.configurations?.read(container, { signal }).catch(() => null) ?? null,
+    ]);
+    const read = { at: Date.now(), history, addresses: document === null ? null : fixedAddresses(document.current) };
     kept.delete(key);
-    kept.set(key, { at: Date.now(), history });
+    kept.set(key, read);
     for (const oldest of [...kept.keys()].slice(0, -most)) kept.delete(oldest);
-    return history;
+    return read;
   }
 
   #of(cluster: Cluster): Map<string, Kept> {

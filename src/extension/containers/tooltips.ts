@@ -45,6 +45,9 @@ export function containerTooltip(container: Container, cluster: Cluster, glimpse
   }
   const facts = [
     container.uptime === null || container.uptime === 0 ? null : l10n.t("Up for {0}", uptimeOf(container.uptime)),
+    glimpse === null || glimpse.addresses === null || glimpse.addresses.length === 0
+      ? null
+      : `$(globe) ${plain(glimpse.addresses.join(", "))}`,
     container.tags.length === 0 ? null : `$(tag) ${plain(container.tags.join(", "))}`,
     container.pool === null ? null : plain(l10n.t("Pool {0}", container.pool)),
     container.haState === null ? null : plain(l10n.t("High availability: {0}", container.haState)),
