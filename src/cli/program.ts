@@ -13,7 +13,7 @@ import { Output } from "./output.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** Commands that are promised for a later version: named honestly, and not in the help. */
-const laterCommands: readonly string[] = ["record", "rollback", "groups", "deploy", "service"];
+const laterCommands: readonly string[] = ["groups", "deploy", "service"];
 
 /** The table of the commands. Each loads what it needs when it is called, so that `--help` starts at once. */
 export function buildProgram(surroundings: Surroundings, finish: (exitCode: ExitCode) => void): Command {

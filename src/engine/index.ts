@@ -51,6 +51,7 @@ export {
   type TraceRow,
 } from "./trace/index.js";
 export {
+  nodesUnknown,
   replay,
   replaying,
   stepSecondsOf,

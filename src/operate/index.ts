@@ -56,6 +56,7 @@ export {
 export {
   changeInPercent,
   containerPairs,
+  nothingRecorded,
   figureColumns,
   figureNotes,
   figureText,
@@ -64,6 +65,7 @@ export {
   replayedWords,
   replayMarkdown,
   replayTimeText,
+  shownReasons,
   type ContainerPair,
   type FigureId,
   type ReplayedTrace,

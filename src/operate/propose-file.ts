@@ -297,8 +297,8 @@ function ranges(vmids: readonly number[]): string {
 
 /** One comment line, whatever a name holds. */
 function comment(text: string, indent = ""): string {
-  // eslint-disable-next-line no-control-regex -- names come from elsewhere: a line break would end the comment
-  return `${indent}# ${text.replace(/[\u0000-\u001F\u007F\u0085\u2028\u2029]+/gu, " ")}`.trimEnd();
+  // Names come from elsewhere: a line break would end the comment.
+  return `${indent}# ${text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ")}`.trimEnd();
 }
 
 function scalar(text: string): string {

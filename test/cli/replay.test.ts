@@ -1,9 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { traceHeader, traceLine } from "../../src/engine/index.js";
-import { cli, folder } from "./harness.js";
+import { startSimulator } from "../../src/simulator/index.js";
+import { night } from "../operate/harness.js";
+import { cli, connectionTo, folder } from "./harness.js";
 import { schema } from "./schemas.js";
 
 const minute = 60_000;
@@ -154,6 +156,60 @@ describe("replay", () => {
     // Both cores of the node are in use: there is no room for a third.
     const held = await run("--inventory", given.at("status.json"), "--nodes", given.at("status.json"));
     expect(held.changes).toBe(0);
+  });
+
+  it("says of a trace without a reading that there is nothing in it, instead of a table of zeros", async () => {
+    const { file: path, at } = await files({ "empty.csv": traceHeader });
+    const { exitCode, stdout } = await cli(["replay", path, "--trace", at("empty.csv")]);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: "What was recorded has no readings: there is nothing to replay.\n",
+    });
+    const markdown = await cli(["replay", path, "--trace", at("empty.csv"), "--format", "markdown"]);
+    expect(markdown.stdout).toBe(stdout);
+    const json = await cli(["replay", path, "--trace", at("empty.csv"), "--format", "json"]);
+    expect(schema("replay")(JSON.parse(json.stdout))).toEqual([]);
+    expect(JSON.parse(json.stdout)).toMatchObject({ samples: 0, from: null, to: null });
+  });
+
+  it("says once that it knows no nodes, and not of each growth again", async () => {
+    const { file: path, trace: csv } = await files();
+    for (const format of ["text", "markdown"]) {
+      const { stdout } = await cli(["replay", path, "--trace", csv, "--changes", "--format", format]);
+      expect(stdout).toContain("2 → 3");
+      expect(stdout).toContain("A trace has no figures of nodes");
+      expect(stdout).not.toContain("nothing is known of node");
+    }
+  });
+
+  it("runs over the days that the server itself has recorded", async () => {
+    const simulator = await startSimulator({ clock: "manual", start: night });
+    onTestFinished(() => simulator.close());
+    const { file: path } = await files();
+    const replayed = async (...words: string[]) => {
+      const { exitCode, stdout, stderr } = await cli(["replay", path, ...words, "--format", "json"], {
+        env: { ...connectionTo(simulator), XDG_STATE_HOME: await folder() },
+      });
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+      const document = JSON.parse(stdout) as Document;
+      expect(schema("replay")(document)).toEqual([]);
+      return document;
+    };
+    const hours = await replayed("--last", "6h");
+    const days = await replayed("--last", "3d");
+    const span = ({ from, to }: Document): number => (Date.parse(to) - Date.parse(from)) / 3600_000;
+    expect(span(hours)).toBeGreaterThan(5.9);
+    expect(span(hours)).toBeLessThanOrEqual(6);
+    expect(span(days)).toBeGreaterThanOrEqual(71);
+    expect(span(days)).toBeLessThanOrEqual(72);
+    // A point a minute of hours, one in half an hour of days.
+    const running = hours.configurations[0]?.containers.length ?? 0;
+    expect(running).toBeGreaterThan(10);
+    expect(hours.samples).toBeGreaterThan(running * 300);
+    expect(days.samples).toBeLessThan(running * 160);
+    expect(days.samples).toBeGreaterThan(running * 100);
+    expect(hours.configurations[0]?.changes).toBeGreaterThan(0);
+    expect(simulator.control.requests().every(({ method }) => method === "GET")).toBe(true);
   });
 
   it("prints every reading with its simulated sizes for charts", async () => {

@@ -1,16 +1,16 @@
 import { createInterface } from "node:readline/promises";
 import type { AutoscalerConfig } from "../../config/index.js";
 import { outcomeDocument } from "../../engine/index.js";
-import { isChange } from "../../model/index.js";
+import { counted, isChange } from "../../model/index.js";
 import type { Outcome } from "../../model/index.js";
 import { applyPlan, NotesLease, standingLease, type StandingLease } from "../../operate/index.js";
 import { ProxmoxError } from "../../proxmox/index.js";
+import { interruption, reportRun, stageTeller } from "../carried-out.js";
 import { loadConfiguration } from "../configuration.js";
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "../failure.js";
 import type { CommandContext } from "../context.js";
 import { dryRunOf, tellPauses, tellProblems, type ShownDryRun } from "../planning.js";
 import { openSession, refusePowerlessness, type Session } from "../session.js";
-import { applyText, outcomeSentence, stagesBeginText, stageText } from "../text/apply.js";
 import { planText } from "../text/plan.js";
 
 /** `apply <file>`: plan, show, ask, carry out, read back, report. */
@@ -52,7 +52,7 @@ export async function apply(
   );
   await refusePowerlessness(session, changes, signal);
   if (changes.length > 0 && !takeOver) await refuseBesideAnother(context, session, config, dry);
-  if (changes.length > 0 && !yes) await confirm(context, `Apply ${countedChanges(changes.length)} to ${dry.where}?`);
+  if (changes.length > 0 && !yes) await confirm(context, `Apply ${counted(changes.length, "change")} to ${dry.where}?`);
 
   const lease = changes.length > 0 && takeOver ? await takeLease(session, config, dry) : null;
   try {
@@ -63,16 +63,17 @@ export async function apply(
 }
 
 async function carryOut(
-  { output, options, surroundings: { signal } }: CommandContext,
+  context: CommandContext,
   session: Session,
   config: AutoscalerConfig,
   dry: ShownDryRun,
   changes: number,
   lease: NotesLease | null,
 ): Promise<ExitCode> {
+  const { output, surroundings } = context;
   let done = 0;
-  const staged = new Set<number>();
-  const { run, results, problems } = await applyPlan({
+  const tellStage = stageTeller(context);
+  const applied = await applyPlan({
     gateway: session.gateway,
     plan: dry.plan,
     config,
@@ -80,31 +81,20 @@ async function carryOut(
     stateStore: session.stateStore,
     audit: session.audit,
     clock: dry.clock,
-    signal,
+    signal: surroundings.signal,
     onOutcome: () => {
       done += 1;
       void output.progress(`${done} of ${changes} …`);
     },
     onStage: (stage) => {
-      if (!staged.has(stage.vmid)) void output.note(stagesBeginText(stage));
-      staged.add(stage.vmid);
-      void output.progress(stageText(stage));
+      tellStage(stage);
       // Stages may take longer than a lease lasts; whether it is still ours, the guards of each write decide without it.
       void lease?.hold(config, dry.inventory, dry.clock()).catch(() => null);
     },
   });
-  for (const problem of problems) await output.complain(`${output.notePaint("red", "!")} ${problem}`);
-  if (options.format === "json") await output.printJson({ version: 1, run, results: results.map(outcomeDocument) });
-  else if (results.length === 0) await output.print("Nothing to change.");
-  else {
-    await output.note("");
-    await output.print(applyText(results, run, output.paint, output.width));
-  }
-  if (signal.aborted) {
-    await output.complain(`Interrupted. ${outcomeSentence(results)}`);
-    return exitCodes.interrupted;
-  }
-  return exitCodeOf(results);
+  const { run, results } = applied;
+  await reportRun(context, applied, { version: 1, run, results: results.map(outcomeDocument) });
+  return (await interruption(context, results)) ?? exitCodeOf(results);
 }
 
 /** A loop would undo what is changed beside it, or change it too: its lease is respected. */
@@ -148,11 +138,6 @@ export function exitCodeOf(results: readonly Pick<Outcome, "outcome" | "planned"
   if (good === results.length && results.every(({ planned }) => planned === undefined)) return exitCodes.done;
   if (good > 0 || results.some(({ outcome }) => outcome === "unknown")) return exitCodes.partly;
   return exitCodes.failed;
-}
-
-/** `1 change`, `2 changes`. */
-export function countedChanges(count: number): string {
-  return `${count} ${count === 1 ? "change" : "changes"}`;
 }
 
 /** Asks on the terminal; anything but yes ends the command (exit 1), and nothing was changed. */

@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from "../../model/index.js";
+import { counted, formatDuration, parseDuration } from "../../model/index.js";
 import { proposeFile } from "../../operate/index.js";
 import type { CommandContext } from "../context.js";
 import { exitCodes, usageFailure, type ExitCode } from "../failure.js";
@@ -44,10 +44,11 @@ export async function init(context: CommandContext, { last, output: path }: Init
   } else if (path === undefined) {
     await output.print(proposal.text);
   }
-  const counted = `${proposal.policies.length} ${proposal.policies.length === 1 ? "policy" : "policies"} for ${proposal.policies.reduce((sum, { vmids }) => sum + vmids.length, 0)} containers`;
+  const containers = proposal.policies.reduce((sum, { vmids }) => sum + vmids.length, 0);
+  const size = `${proposal.policies.length === 1 ? "1 policy" : `${proposal.policies.length} policies`} for ${counted(containers, "container")}`;
   if (path !== undefined) {
     await output.note(
-      `${path} is written: ${counted}, by the usage of the last ${formatDuration(overSeconds)}. Nothing else was changed.`,
+      `${path} is written: ${size}, by the usage of the last ${formatDuration(overSeconds)}. Nothing else was changed.`,
     );
   }
   return exitCodes.done;

@@ -1,6 +1,6 @@
 import { builtInSafety, effectiveSettings, type EffectiveSettings } from "../../config/index.js";
 import { outcomeDocument, withPause, type State } from "../../engine/index.js";
-import { parseDuration, type Container, type Outcome } from "../../model/index.js";
+import { counted, parseDuration, type Container, type Outcome } from "../../model/index.js";
 import {
   clusterClock,
   pastRuns,
@@ -11,15 +11,15 @@ import {
   type RollbackPlan,
   type RollbackWish,
 } from "../../operate/index.js";
+import { interruption, reportRun, stageTeller } from "../carried-out.js";
 import { loadConfiguration } from "../configuration.js";
 import type { CommandContext } from "../context.js";
 import { CommandFailure, exitCodes, usageFailure, type ExitCode } from "../failure.js";
 import { runsDocument, type RollbackDocument } from "../json/rollback.js";
 import { tellProblems } from "../planning.js";
 import { openSession, refuseBlindness, refusePowerlessness } from "../session.js";
-import { applyText, outcomeSentence, stagesBeginText, stageText } from "../text/apply.js";
 import { rollbackPlanText, runsText, shownRuns } from "../text/rollback.js";
-import { confirm, countedChanges, exitCodeOf } from "./apply.js";
+import { confirm, exitCodeOf } from "./apply.js";
 import { vmidOf } from "./pause.js";
 
 export interface RollbackWords {
@@ -109,11 +109,10 @@ export async function rollback(
     signal,
   );
   if (chosen.length > 0 && words.yes !== true) {
-    await confirm(context, `Restore ${countedChanges(chosen.length)} on ${where}?`);
+    await confirm(context, `Restore ${counted(chosen.length, "change")} on ${where}?`);
   }
 
-  const staged = new Set<number>();
-  const { run, results, problems } = await rollBack({
+  const rolledBack = await rollBack({
     gateway,
     plan,
     inventory,
@@ -122,27 +121,17 @@ export async function rollback(
     audit,
     clock,
     signal,
-    onStage: (stage) => {
-      if (!staged.has(stage.vmid)) void output.note(stagesBeginText(stage));
-      staged.add(stage.vmid);
-      void output.progress(stageText(stage));
-    },
+    onStage: stageTeller(context),
   });
-  for (const problem of problems) await output.complain(`${output.notePaint("red", "!")} ${problem}`);
+  const { run, results } = rolledBack;
   if (pauseSeconds !== null) {
     const now = clock();
     await stateStore.update(cluster, (state) => pausing(state, results, undoes.run, now, now + pauseSeconds * 1000));
   }
   const document: RollbackDocument = { version: 1, run, undoes: undoes.run, results: results.map(outcomeDocument) };
-  if (options.format === "json") await output.printJson(document);
-  else {
-    await output.note("");
-    await output.print(applyText(results, run, output.paint, output.width));
-  }
-  if (signal.aborted) {
-    await output.complain(`Interrupted. ${outcomeSentence(results)}`);
-    return exitCodes.interrupted;
-  }
+  await reportRun(context, rolledBack, document);
+  const interrupted = await interruption(context, results);
+  if (interrupted !== null) return interrupted;
   if (pauseSeconds === null && results.some(({ outcome }) => outcome === "applied")) {
     await output.note(afterwards(plan));
   }

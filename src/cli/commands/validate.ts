@@ -5,6 +5,7 @@ import { exitCodes, type ExitCode } from "../failure.js";
 import { readInput, type InputFile } from "../input-file.js";
 import { writeMended, type MendedFile } from "../mend-file.js";
 import type { CommandContext } from "../context.js";
+import { findingJson } from "../json/finding.js";
 import { countFindings, findingsText } from "../text/findings.js";
 
 /** What is known of the files once all of them were read, and mended if that was asked for. */
@@ -102,22 +103,6 @@ function verdict(
   const fixed = applied.length === 0 ? "" : `${applied.length} fixed; `;
   if (findings.some(({ severity }) => severity === "error")) return `${paint("red", "✘")} ${what}: ${fixed}${counted}.`;
   return `${paint("green", "✔")} ${what}: ${fixed}valid${counted === "" ? "" : `, with ${counted}`}.`;
-}
-
-/** The public shape of a finding: its keys in a fixed order, and no others. */
-function findingJson(finding: Finding): Finding {
-  const { file, line, column, endLine, endColumn, severity, code, message, suggestion } = finding;
-  return {
-    file,
-    line,
-    column,
-    endLine,
-    endColumn,
-    severity,
-    code,
-    message,
-    ...(suggestion === undefined ? {} : { suggestion }),
-  };
 }
 
 /** A fix that was applied, with the finding as it stood in the text of that time. */

@@ -1,4 +1,5 @@
 import type { Migration } from "../../config/index.js";
+import { placeJson } from "./finding.js";
 
 /** The public shape of a migration: what was made, and what became of everything in the older file. */
 export function migrationJson(file: string, migration: Migration, written: string | null): object {
@@ -10,17 +11,7 @@ export function migrationJson(file: string, migration: Migration, written: strin
     product,
     output: written,
     text,
-    notes: notes.map(({ file: name, line, column, endLine, endColumn, severity, code, key, message }) => ({
-      file: name,
-      line,
-      column,
-      endLine,
-      endColumn,
-      severity,
-      code,
-      key,
-      message,
-    })),
+    notes: notes.map((note) => ({ ...placeJson(note), key: note.key, message: note.message })),
     keys: keys.map(({ key, fate, to }) => ({ key, fate, to })),
     variables: variables.map(({ name, key, fromClearText }) => ({ name, key, fromClearText })),
   };

@@ -1,4 +1,4 @@
-import { reasonText, type ReplayedChange } from "../../engine/index.js";
+import { reasonText, type Replay, type ReplayedChange } from "../../engine/index.js";
 import { changeText, containerText, printable } from "../../model/index.js";
 import {
   changeInPercent,
@@ -11,6 +11,8 @@ import {
   type ContainerPair,
   type ReplayedTrace,
   type ShownReplay,
+  nothingRecorded,
+  shownReasons,
 } from "../../operate/index.js";
 import type { Paint } from "../output.js";
 import { table, wrap, type Column } from "../table.js";
@@ -27,6 +29,7 @@ const mostContainers = 15;
 
 /** What the files would have done, for people. Of two, what is stands before what would be. */
 export function replayText(trace: ReplayedTrace, shown: readonly ShownReplay[], options: ReplayTextOptions): string {
+  if (trace.samples === 0) return nothingRecorded;
   const { paint, width } = options;
   const heading = (text: string): string => paint("dim", text);
   const replays = shown.map(({ replay }) => replay);
@@ -70,7 +73,7 @@ export function replayText(trace: ReplayedTrace, shown: readonly ShownReplay[], 
   for (const { replay, log } of shown) {
     if (log === null) continue;
     lines.push("", paint("bold", `Changes of ${printable(replay.file)}`));
-    lines.push(...(log.length === 0 ? ["  none"] : changesTable(log, options)));
+    lines.push(...(log.length === 0 ? ["  none"] : changesTable(log, replay, options)));
   }
   const notes = [
     ...replays.flatMap((one) =>
@@ -90,7 +93,11 @@ function hasSomething(pair: ContainerPair): boolean {
   );
 }
 
-function changesTable(log: readonly ReplayedChange[], { paint, width }: ReplayTextOptions): readonly string[] {
+function changesTable(
+  log: readonly ReplayedChange[],
+  replay: Replay,
+  { paint, width }: ReplayTextOptions,
+): readonly string[] {
   return table(
     [
       { title: "TIME (UTC)" },
@@ -104,7 +111,9 @@ function changesTable(log: readonly ReplayedChange[], { paint, width }: ReplayTe
       containerText(change),
       change.resource,
       changeText(change),
-      change.reasons.map((reason) => printable(reasonText(reason))).join(width === null ? "; " : "\n"),
+      shownReasons(change, replay)
+        .map((reason) => printable(reasonText(reason)))
+        .join(width === null ? "; " : "\n"),
     ]),
     { width, indent: "  ", heading: (text) => paint("dim", text) },
   );

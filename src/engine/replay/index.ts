@@ -1,3 +1,4 @@
+export { nodesUnknown } from "./notes.js";
 export type { ReplayFigures } from "./figures.js";
 export {
   replay,

@@ -1,5 +1,9 @@
 import type { AutoscalerConfig, Match } from "../../config/index.js";
 
+/** Said once for all changes of a replay that knows no node. */
+export const nodesUnknown =
+  "A trace has no figures of nodes, so reserve and nodeLimits are not applied: --nodes gives their sizes.";
+
 /** What a replay leaves out or takes for granted with this file, each in a sentence for people. */
 export function replayNotes(
   config: AutoscalerConfig,
@@ -13,9 +17,7 @@ export function replayNotes(
     );
   }
   if (!nodes) {
-    notes.push(
-      "A trace has no figures of nodes, so reserve and nodeLimits are not applied: --nodes gives their sizes.",
-    );
+    notes.push(nodesUnknown);
   }
   if (managesLimit(config)) {
     notes.push("A trace has no cpulimit: where the file manages it, it starts from the recorded cores.");

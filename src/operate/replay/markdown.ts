@@ -1,10 +1,19 @@
 import { reasonText } from "../../engine/index.js";
 import { changeText, containerText, counted, escapeMarkdown } from "../../model/index.js";
 import { changeInPercent, figureColumns, figureNotes, figureText } from "./figures.js";
-import { containerPairs, replayedWords, replayTimeText, type ReplayedTrace, type ShownReplay } from "./report.js";
+import {
+  containerPairs,
+  nothingRecorded,
+  replayedWords,
+  replayTimeText,
+  shownReasons,
+  type ReplayedTrace,
+  type ShownReplay,
+} from "./report.js";
 
 /** The replay as GitHub-flavoured Markdown, fit for the comment of a pull request. */
 export function replayMarkdown(trace: ReplayedTrace, shown: readonly ShownReplay[]): string {
+  if (trace.samples === 0) return nothingRecorded;
   const replays = shown.map(({ replay }) => replay);
   const [first, second] = replays;
   const lines = [
@@ -49,7 +58,9 @@ export function replayMarkdown(trace: ReplayedTrace, shown: readonly ShownReplay
           escapeMarkdown(containerText(change)),
           change.resource,
           changeText(change),
-          change.reasons.map((reason) => escapeMarkdown(reasonText(reason))).join("<br>"),
+          shownReasons(change, replay)
+            .map((reason) => escapeMarkdown(reasonText(reason)))
+            .join("<br>"),
         ]),
       ),
       "",

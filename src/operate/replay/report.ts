@@ -1,5 +1,11 @@
-import type { ContainerFigures, Replay, ReplayedChange, Trace } from "../../engine/index.js";
-import { counted } from "../../model/index.js";
+import {
+  nodesUnknown,
+  type ContainerFigures,
+  type Replay,
+  type ReplayedChange,
+  type Trace,
+} from "../../engine/index.js";
+import { counted, type Reason } from "../../model/index.js";
 
 /** One file's replay, with the changes it would have made where they are asked for. */
 export interface ShownReplay {
@@ -44,3 +50,11 @@ export function containerPairs(shown: readonly ShownReplay[]): readonly Containe
   const weight = (pair: ContainerPair): number => Math.max(...pair.map(({ changes }) => changes));
   return pairs.sort((a, b) => weight(b) - weight(a) || a[0].vmid - b[0].vmid);
 }
+
+/** Why a change was made. What a note says of the whole replay, that it knows no nodes, is not repeated at each growth. */
+export function shownReasons({ reasons }: ReplayedChange, { notes }: Pick<Replay, "notes">): readonly Reason[] {
+  return notes.includes(nodesUnknown) ? reasons.filter(({ rule }) => rule !== "node-unknown") : reasons;
+}
+
+/** In place of a report whose every figure would be 0. */
+export const nothingRecorded = "What was recorded has no readings: there is nothing to replay.";
