@@ -1,7 +1,7 @@
 import type { Strategy } from "../config/index.js";
 import type { SampleList } from "../model/index.js";
 import { bucketEnd, bucketOf, cpuForm, memoryForm, WeightedOrder, type HistogramForm } from "./estimators/index.js";
-import { firstAfter, sampleAt } from "./series.js";
+import { firstAfter, longestGapAt, sampleAt, type Series } from "./series.js";
 import { useOf, type Subject } from "./subject.js";
 import { longestGapOf } from "./usage.js";
 
@@ -23,6 +23,8 @@ interface Running {
   readonly overSeconds: number;
   readonly periodSeconds: number;
   readonly halfLifeSeconds: number | null;
+  /** Up to when there are readings of coarser sources, see {@link longestGapAt}. */
+  readonly coarser: Series["coarser"];
   readonly form: HistogramForm;
   /** Decayed weights are as of this time. */
   readonly reference: number;
@@ -171,7 +173,7 @@ function isFor(one: Running, subject: Subject, { overSeconds, halfLifeSeconds }:
 
 /** As many samples as before lie between the beginning of the window and the newest that was looked at; that and the one before them are still there. */
 function isTrue(one: Running, { now, series, periodSeconds }: Subject, begin: number): boolean {
-  if (one.periodSeconds !== periodSeconds || one.head === one.end) return false;
+  if (one.periodSeconds !== periodSeconds || one.coarser !== series.coarser || one.head === one.end) return false;
   if (one.halfLifeSeconds !== null && (now - one.reference) / 1000 / one.halfLifeSeconds > mostHalfLives) return false;
   const newest = lastTime(one);
   const after = Math.min(series.recorded, firstAfter(series, newest));
@@ -186,7 +188,7 @@ function isTrue(one: Running, { now, series, periodSeconds }: Subject, begin: nu
 }
 
 function created(
-  { now, periodSeconds, settings }: Subject,
+  { now, periodSeconds, series, settings }: Subject,
   { overSeconds, halfLifeSeconds }: Percentile,
   expected: number,
 ): Running {
@@ -197,6 +199,7 @@ function created(
     overSeconds,
     periodSeconds,
     halfLifeSeconds,
+    coarser: series.coarser,
     form: memory ? memoryForm : cpuForm,
     reference: now,
     head: 0,
@@ -254,9 +257,10 @@ function lastTime(one: Running): number {
 
 /** How long a reading stands for: in whole milliseconds, or decayed from the middle of that time. */
 function weightOf(one: Running, time: number, before: number, begin: number): number {
-  const { periodSeconds, halfLifeSeconds, overSeconds } = one;
+  const { periodSeconds, halfLifeSeconds, overSeconds, coarser } = one;
   const since = Number.isNaN(before) ? periodSeconds : (time - Math.max(before, begin)) / 1000;
-  const seconds = since > longestGapOf(overSeconds, periodSeconds) ? periodSeconds : Math.max(0, since);
+  const longest = longestGapAt(time, coarser, longestGapOf(overSeconds, periodSeconds));
+  const seconds = since > longest ? periodSeconds : Math.max(0, since);
   if (halfLifeSeconds === null) return Math.round(seconds * 1000);
   return seconds * 1000 * 2 ** (((time - one.reference) / 1000 - seconds / 2) / halfLifeSeconds);
 }

@@ -42,9 +42,29 @@ export function seriesOf(
 }
 
 /** Distance of the points after `from` (milliseconds since the epoch) in seconds, where a coarser source reaches into that time; else 0. */
-export function coarserStepSince({ coarser }: Series, from: number): number {
+function coarserStepSince({ coarser }: Series, from: number): number {
   if (coarser === undefined) return 0;
   return coarser.reduce((step, one) => (one.until > from ? Math.max(step, one.stepSeconds) : step), 0);
+}
+
+/**
+ * A longer silence before a reading of that time (milliseconds since the epoch) is a gap, where it is one of `seconds`
+ * otherwise: as far as a coarser source reaches, its own distance is none.
+ */
+export function longestGapAt(time: number, coarser: Series["coarser"], seconds: number): number {
+  if (coarser === undefined) return seconds;
+  return coarser.reduce(
+    (longest, one) => (one.until >= time ? Math.max(longest, one.stepSeconds * 1.5) : longest),
+    seconds,
+  );
+}
+
+/** How many readings there can be within so many seconds before `now`, at least one. */
+export function expectedReadings(series: Series, seconds: number, periodSeconds: number, now: number): number {
+  // Where the older part of the window is of a coarser source, there can't be more readings than that has.
+  const step = coarserStepSince(series, now - seconds * 1000);
+  const period = step > periodSeconds * 1.05 ? step : periodSeconds;
+  return Math.max(1, Math.floor(seconds / period + 1e-9));
 }
 
 /** What an inventory of `time` (milliseconds since the epoch) says of a container, as a reading. */

@@ -1,6 +1,6 @@
 import type { Estimate } from "../config/index.js";
 import { last, mean, percentile, usageWindow, withoutSpikes, type UsageWindow } from "./estimators/index.js";
-import { firstAfter, sampleAt } from "./series.js";
+import { firstAfter, longestGapAt, sampleAt } from "./series.js";
 import { useOf, type Subject } from "./subject.js";
 
 /** The server's own record of a week has one point in half an hour: a longer silence is a gap. */
@@ -32,12 +32,12 @@ export function usageOver(subject: Subject, overSeconds: number, until = subject
       to,
       begin,
       periodSeconds,
-      longestGapSeconds: longestGapOf(overSeconds, periodSeconds),
+      longestGapAt: (time) => longestGapAt(time, series.coarser, longestGapOf(overSeconds, periodSeconds)),
     },
   );
 }
 
-/** A longer silence is a gap in a window of that length. */
+/** A longer silence is a gap in a window of that length, where no coarser source reaches into it. */
 export function longestGapOf(overSeconds: number, periodSeconds: number): number {
   return Math.max(2 * periodSeconds, Math.min(longestGapSeconds, overSeconds * largestShare));
 }

@@ -1,6 +1,6 @@
 import type { Sample } from "../model/index.js";
 import { capacityOf, useOf, type Subject } from "./subject.js";
-import { coarserStepSince, firstAfter, sampleAt } from "./series.js";
+import { expectedReadings, firstAfter, sampleAt } from "./series.js";
 import { larger, smaller, tolerance } from "./sizes.js";
 
 /** Of the readings that a rule expects so many must be there. */
@@ -48,10 +48,7 @@ export function judgeWindow(
   const { now, periodSeconds, series } = subject;
   const begin = now - forSeconds * 1000;
   const inside = firstAfter(series, begin);
-  // Where the older part of the window is of a coarser source, there can't be more readings than that has.
-  const step = coarserStepSince(series, begin);
-  const period = step > periodSeconds * 1.05 ? step : periodSeconds;
-  const expected = Math.max(1, Math.floor(forSeconds / period + 1e-9));
+  const expected = expectedReadings(series, forSeconds, periodSeconds, now);
   // A window shorter than the distance of two readings is judged on the last one. Where a coarse source is continued by
   // a finer one, all that lies in the window counts.
   const coarse = forSeconds > 0 && series.stepSeconds > forSeconds * 1.05 && inside >= series.length - 1;

@@ -33,13 +33,13 @@ export interface Span {
   readonly begin: number;
   /** What a reading stands for after a gap, and where there is none before it. */
   readonly periodSeconds: number;
-  /** A longer silence is a gap. */
-  readonly longestGapSeconds: number;
+  /** A longer silence before a reading of that time is a gap, in seconds. */
+  readonly longestGapAt: (time: number) => number;
 }
 
 /** The readings of a span with the time that each stands for. */
 export function usageWindow(source: ReadingSource, span: Span): UsageWindow {
-  const { from, to, begin, periodSeconds, longestGapSeconds } = span;
+  const { from, to, begin, periodSeconds, longestGapAt } = span;
   const size = Math.max(0, to - from);
   const times = new Float64Array(size);
   const uses = new Float64Array(size);
@@ -53,7 +53,7 @@ export function usageWindow(source: ReadingSource, span: Span): UsageWindow {
     before = time;
     const use = source.useAt(index);
     if (!(use >= 0 && use < Number.POSITIVE_INFINITY) || Number.isNaN(time)) continue;
-    const lasting = since > longestGapSeconds ? periodSeconds : Math.max(0, since);
+    const lasting = since > longestGapAt(time) ? periodSeconds : Math.max(0, since);
     times[length] = time;
     uses[length] = use;
     seconds[length] = lasting;

@@ -178,7 +178,7 @@ function read(
       begin,
       periodSeconds: step,
       // Where a fine source stands beside a coarse one, the coarse one's distance is no gap.
-      longestGapSeconds: Math.max(step * 2, coarsest * 1.5),
+      longestGapAt: () => Math.max(step * 2, coarsest * 1.5),
     },
   );
   let full = 0;

@@ -2,7 +2,7 @@ import type { Threshold } from "../../config/index.js";
 import { diskReadings, diskUseAt, diskUseOf } from "../disk-readings.js";
 import { enough, meetingOf, trendOf, usageWindow } from "../estimators/index.js";
 import { hold, limit, undecided, want, type Recommendation, type Sized } from "../recommendation.js";
-import { firstAfter, sampleAt } from "../series.js";
+import { expectedReadings, firstAfter, longestGapAt, sampleAt } from "../series.js";
 import { larger, multipleAbove, roundDown, roundUp, smaller } from "../sizes.js";
 import type { DiskSubject } from "../subject.js";
 
@@ -77,7 +77,7 @@ export function diskGrowth(recommendation: Sized, subject: DiskSubject): void {
     to: series.length,
     begin,
     periodSeconds,
-    longestGapSeconds: Math.max(2 * periodSeconds, 1800),
+    longestGapAt: (time) => longestGapAt(time, series.coarser, Math.max(2 * periodSeconds, 1800)),
   });
   const trend = trendOf(window);
   const meeting = trend === null ? null : meetingOf(trend, reading.capacity, now);
@@ -128,7 +128,7 @@ function judge(subject: DiskSubject, { threshold, forSeconds }: Threshold) {
     there += 1;
     if (smaller(use.used / use.size, threshold)) brokenAt ??= sampleAt(series, index)?.time ?? null;
   }
-  return { there, expected: Math.max(1, Math.floor(forSeconds / periodSeconds + 1e-9)), brokenAt, coarse };
+  return { there, expected: expectedReadings(series, forSeconds, periodSeconds, now), brokenAt, coarse };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { estimated, isNewest, usageOver } from "../usage.js";
 import { enough } from "../estimators/index.js";
 import { limit, type SizedRule } from "../recommendation.js";
-import { firstAfter, sampleAt } from "../series.js";
+import { expectedReadings, firstAfter, sampleAt } from "../series.js";
 import { larger, smaller } from "../sizes.js";
 import { useOf, type Subject } from "../subject.js";
 import { isPressed } from "../window.js";
@@ -51,7 +51,7 @@ interface Extreme {
 
 function extremeOf(subject: Subject, seconds: number, grows: boolean): Extreme {
   const { now, periodSeconds, series, settings } = subject;
-  const expected = Math.max(1, Math.floor(seconds / periodSeconds + 1e-9));
+  const expected = expectedReadings(series, seconds, periodSeconds, now);
   const { strategy } = settings;
   const pressure = strategy?.kind === "thresholds" ? (strategy.up?.pressure ?? null) : null;
   const first = firstAfter(series, now - seconds * 1000);

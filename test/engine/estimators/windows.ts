@@ -19,7 +19,7 @@ export function readingsAt(
       timeAt: (index) => start + (readings[index]?.[0] ?? 0) * 1000,
       useAt: (index) => readings[index]?.[1] ?? Number.NaN,
     },
-    { from: 0, to: readings.length, begin: start, periodSeconds: 60, longestGapSeconds },
+    { from: 0, to: readings.length, begin: start, periodSeconds: 60, longestGapAt: () => longestGapSeconds },
   );
 }
 
