@@ -39,6 +39,8 @@ const openUpTo = 60;
 export class ContainersProvider extends Owner implements TreeDataProvider<ContainersElement> {
   readonly #tree: ContainersTree;
   readonly #glimpses: Glimpses;
+  /** Rows that a person has opened or closed: one that the filter takes away and brings back is as it was. */
+  readonly #opened = new Map<string, boolean>();
   readonly #details = new ContainerDetails();
   readonly #changed = this.own(new EventEmitter<ContainersElement[] | undefined>());
   readonly onDidChangeTreeData = this.#changed.event;
@@ -62,7 +64,16 @@ export class ContainersProvider extends Owner implements TreeDataProvider<Contai
   getTreeItem(element: ContainersElement): TreeItem {
     const item = this.#item(element);
     item.id = element.id;
+    const opened = this.#opened.get(element.id);
+    if (opened !== undefined && item.collapsibleState !== TreeItemCollapsibleState.None) {
+      item.collapsibleState = opened ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+    }
     return item;
+  }
+
+  /** A person has opened or closed a row. */
+  noteOpened({ id }: ContainersElement, opened: boolean): void {
+    this.#opened.set(id, opened);
   }
 
   async resolveTreeItem(item: TreeItem, element: ContainersElement, token: CancellationToken): Promise<TreeItem> {

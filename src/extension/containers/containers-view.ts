@@ -43,6 +43,8 @@ export class ContainersView extends Owner {
         showCollapseAll: true,
       }),
     );
+    this.own(this.view.onDidExpandElement(({ element }) => this.provider.noteOpened(element, true)));
+    this.own(this.view.onDidCollapseElement(({ element }) => this.provider.noteOpened(element, false)));
     this.own(clusters.onDidChange(() => this.#show()));
     this.own(arrangement.onDidChange(() => this.rearrange()));
     this.own(favourites.onDidChange(() => this.rearrange()));
