@@ -7,6 +7,7 @@ import {
   createMessageConnection,
   StreamMessageReader,
   StreamMessageWriter,
+  type CodeLens,
   type MessageConnection,
 } from "vscode-languageserver/node";
 import { run } from "../../src/cli/run.js";
@@ -80,6 +81,30 @@ describe("lsp", () => {
     const found = published(client, "matches-nothing");
     await open(client, "version: 1\npolicies: [{ match: { vmids: [4711] }, cpu: { max: 2 } }]\n");
     expect(await found).toContain("matches-nothing");
+    interrupt();
+    expect(await ended).toBe(0);
+    client.dispose();
+  });
+
+  it("says how many containers would change, once it has read the sizes of those that an open file is about", async () => {
+    await using simulator = await startSimulator({ clock: "manual" });
+    const { client, ended, interrupt } = serve(connectionTo(simulator));
+    await client.sendRequest("initialize", {
+      ...initialize,
+      capabilities: { workspace: { codeLens: { refreshSupport: true } } },
+    });
+    const titles = async (): Promise<readonly (string | undefined)[]> => {
+      const lenses = await client.sendRequest<readonly CodeLens[]>("textDocument/codeLens", { textDocument: { uri } });
+      return lenses.map(({ command }) => command?.title);
+    };
+    const told = new Promise<string>((resolve) => {
+      client.onRequest("workspace/codeLens/refresh", () => {
+        void titles().then(([title]) => title?.includes("would change") === true && resolve(title));
+        return null;
+      });
+    });
+    await open(client, 'version: 1\npolicies: [{ match: { names: ["web-*"] }, cpu: { fixed: 7, min: 1, max: 8 } }]\n');
+    expect(await told).toMatch(/^\d+ containers · would change \d+$/u);
     interrupt();
     expect(await ended).toBe(0);
     client.dispose();

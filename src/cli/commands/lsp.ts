@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Container } from "../../model/index.js";
 import { PushedInventory, serveStreams } from "../../server/index.js";
 import type { CommandContext } from "../context.js";
 import { exitCodes, type ExitCode } from "../failure.js";
@@ -30,6 +31,9 @@ export async function lsp(context: CommandContext, file?: string): Promise<ExitC
   }
 }
 
+/** Seconds after which it is seen that an editor has opened a file about other containers: their sizes are read at once. */
+const concernAge = 1;
+
 /** Pushes the inventory until the signal; a fault is told once, on standard error, and never ends the server. */
 async function watchCluster(
   context: CommandContext,
@@ -59,14 +63,26 @@ async function watchCluster(
       const found = await gateway.snapshots?.list(container, { signal });
       return (found?.snapshots ?? []).map(({ name }) => name).toReversed();
     };
+    const asked = new Set<number>();
+    const configurationOf = (container: Container): boolean => {
+      if (!to.isConcerned(container)) return false;
+      asked.add(container.vmid);
+      return true;
+    };
+    const isDue = (seconds: number): boolean =>
+      signal.aborted ||
+      seconds >= inventoryAge ||
+      to.current()?.containers.some((one) => !asked.has(one.vmid) && to.isConcerned(one)) === true;
     while (!signal.aborted) {
       try {
-        to.push(await gateway.inventory({ signal, configurationOf: (container) => to.isConcerned(container) }));
+        to.push(await gateway.inventory({ signal, configurationOf }));
         told = "";
       } catch (error) {
         await tell(error);
       }
-      await delay(inventoryAge * 1000, undefined, { signal }).catch(() => undefined);
+      for (let seconds = 0; !isDue(seconds); seconds += concernAge) {
+        await delay(concernAge * 1000, undefined, { signal }).catch(() => undefined);
+      }
     }
   } catch (error) {
     await tell(error);
