@@ -7,6 +7,7 @@ import type { ConfigurationPort } from "./ports/configurations.js";
 import type { PoolPort } from "./ports/pools.js";
 import type { ClusterStatePort } from "./ports/cluster-state.js";
 import type { TaskArchivePort } from "./ports/task-archive.js";
+import type { ConsolePort } from "./ports/consoles.js";
 import type { StoragePort } from "./ports/storages.js";
 import type { RequestOptions } from "./request-options.js";
 import type { TaskLogLine } from "./task-log-line.js";
@@ -96,6 +97,7 @@ export interface Gateway extends AsyncDisposable {
   readonly snapshots: SnapshotPort | null;
   readonly backups: BackupPort | null;
   readonly storages: StoragePort | null;
+  readonly consoles: ConsolePort | null;
   readonly taskArchive: TaskArchivePort | null;
   readonly clusterState: ClusterStatePort | null;
   readonly pools: PoolPort | null;

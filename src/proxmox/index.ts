@@ -20,6 +20,7 @@ export type * from "./ports/configurations.js";
 export type * from "./ports/pools.js";
 export type * from "./ports/cluster-state.js";
 export type * from "./ports/task-archive.js";
+export type * from "./ports/consoles.js";
 export type * from "./ports/storages.js";
 export type * from "./request-options.js";
 export type * from "./task-log-line.js";

@@ -7,6 +7,7 @@ export type Noun =
   | "snapshots"
   | "backups"
   | "storages"
+  | "consoles"
   | "taskArchive"
   | "clusterState"
   | "pools"

@@ -30,6 +30,8 @@ export interface SimulatorOptions {
   readonly population?: Population;
   /** A storage `shared` for backups, templates and disks that all nodes see, beside those each has of its own. */
   readonly sharedStorage?: boolean;
+  /** The console of a container takes API tokens, as it does since pve-container of April 2026. Default: as before, not. */
+  readonly tokenConsoles?: boolean;
   /** Default 1. The same seed gives the same cluster, the same loads and the same faults. */
   readonly seed?: number;
   /** Simulated seconds per second. Default 1. */

@@ -1,4 +1,5 @@
 import { backupContract } from "./contract/backups.js";
+import { consoleContract } from "./contract/consoles.js";
 import { figuresContract } from "./contract/figures.js";
 import { lifecycleContract } from "./contract/lifecycle.js";
 import { configurationContract } from "./contract/configurations.js";
@@ -25,5 +26,8 @@ const nouns = [
 for (const pve of [9, 8] as const) {
   const adapter = `The API of Proxmox VE ${pve}`;
   gatewayContract(adapter, () => simulatedWorld(pve));
+  // A terminal waits ten seconds for its client: at the speed of the others that would be too short.
+  consoleContract(adapter, () => simulatedWorld(pve, { login: "password", speed: 4 }));
+  consoleContract(`${adapter} by token`, () => simulatedWorld(pve, { tokenConsoles: true, speed: 4 }));
   for (const contract of nouns) contract(adapter, () => simulatedWorld(pve, { sharedStorage: true }));
 }

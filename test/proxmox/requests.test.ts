@@ -154,6 +154,10 @@ const nounCalls = ({ running, stopped, upid }: Scene): NounCalls => ({
     moveVolume: (configurations) =>
       configurations.moveVolume(stopped, { volume: "mp0", storage: "local", deleteSource: true, digest, bandwidth: 1 }),
   },
+  consoles: {
+    ofContainer: async (consoles) => (await consoles.ofContainer(running, { columns: 80, rows: 24 }))[Symbol.dispose](),
+    ofNode: async (consoles) => (await consoles.ofNode(running.node, { columns: 80, rows: 24 }))[Symbol.dispose](),
+  },
   templates: {
     available: (templates) => templates.available(running.node),
     download: (templates) => templates.download(running.node, "local", "nosuch.tar.zst"),

@@ -1,3 +1,5 @@
+import type { Socket } from "node:net";
+import type { WebSocket } from "ws";
 import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import type { ConnectionOptions } from "../connection.js";
 import type { Endpoint } from "../endpoint.js";
@@ -9,8 +11,10 @@ import { answerToError, failureToError, notProxmox } from "./error-table.js";
 import { isPassing, TransportFailure } from "./failure.js";
 import { recordOf, rowsOf, textOf } from "./numbers.js";
 import { endpointsOf } from "./options.js";
+import { secureConnection } from "./secure-connection.js";
 import { openSession, type Session } from "./session.js";
 import { openTransport, type Method, type Transport, type TransportAnswer } from "./transport.js";
+import { upgrade } from "./web-socket.js";
 import { trustStore, type TrustStore } from "./trust.js";
 
 export type Parameter = string | number | boolean | null | undefined;
@@ -57,6 +61,7 @@ export class ApiClient implements AsyncDisposable {
   readonly #session: Session;
   readonly #timeoutSeconds: number;
   readonly #closing = new AbortController();
+  readonly #sockets = new Set<Socket>();
   #current = 0;
   readonly #clock: Clock;
   #learned: Promise<void> | null = null;
@@ -112,7 +117,34 @@ export class ApiClient implements AsyncDisposable {
     }
   }
 
+  /**
+   * A request that goes on as a web socket, to the endpoint in use, over a connection of its own that is trusted as every
+   * other. `secrets` in it stand in no message.
+   */
+  async webSocket(request: ClientRequest, secrets: readonly string[]): Promise<WebSocket> {
+    const limit = deadline(this.#timeoutSeconds, request.signal, this.#closing.signal);
+    const context = this.#context(request);
+    const hidden = { ...context, secrets: [...(context.secrets ?? []), ...secrets] };
+    try {
+      const headers = headersOf(request, await abortable(this.#session.headers(false), limit.signal));
+      const socket = await secureConnection(this.endpoint, this.#trust, limit.signal, (opened) => this.#keep(opened));
+      const url = `${this.endpoint.url.replace(/^http/u, "ws")}${encode(request).path}`;
+      return await upgrade({ socket, url, headers, context: hidden, signal: limit.signal });
+    } catch (error) {
+      throw failureToError(error, hidden, limit.signal);
+    } finally {
+      limit[Symbol.dispose]();
+    }
+  }
+
+  /** Connections beside the pool's, which end with the client. */
+  #keep(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
     this.#closing.abort(new TransportFailure("connecting", "CLOSED", "the connection was closed on our side"));
     this.#session[Symbol.dispose]();
     await Promise.all(this.#transports.map((transport) => transport[Symbol.asyncDispose]()));

@@ -7,6 +7,7 @@ import { failure } from "../http/problem.js";
 import type { GuestSpec } from "../load/index.js";
 import { FileLocks } from "./file-lock.js";
 import type { Guest, GuestHost } from "./guest.js";
+import { Consoles } from "./consoles.js";
 import { HighAvailability } from "./high-availability.js";
 import type { SimulatedNode } from "./node.js";
 import { ownStorages } from "./storage.js";
@@ -41,6 +42,7 @@ export interface ClusterOptions {
   readonly ticketKey: Buffer;
   /** Besides those that every node has of its own. */
   readonly moreStorages?: readonly Storage[];
+  readonly tokenConsoles?: boolean;
 }
 
 /** Everything the simulated hosts share. */
@@ -60,6 +62,9 @@ export class Cluster {
   readonly tasks: Tasks;
   readonly storages: readonly Storage[];
   readonly volumes: Volumes;
+  readonly consoles: Consoles;
+  /** Whether the console of a container takes API tokens, as it does since pve-container of April 2026. */
+  readonly tokenConsoles: boolean;
   readonly ha: HighAvailability;
   readonly replication: ReplicationJob[] = [];
   private readonly poolOfGuest = new Map<number, string>();
@@ -78,6 +83,8 @@ export class Cluster {
     this.tasks = new Tasks(options.clock);
     this.storages = [...ownStorages, ...(options.moreStorages ?? [])];
     this.ha = new HighAvailability(options.clock);
+    this.consoles = new Consoles(options.clock);
+    this.tokenConsoles = options.tokenConsoles ?? false;
     this.volumes = new Volumes(this);
     this.tickets = new Tickets(options.ticketKey);
     this.permissions = new Permissions(this.accounts, (vmid) => this.poolOf(vmid));

@@ -13,6 +13,7 @@ import { storageRoutes } from "./storages.js";
 import { metricRoutes } from "./metrics.js";
 import { poolRoutes } from "./pools.js";
 import { availabilityRoutes } from "./high-availability.js";
+import { consoleRoutes } from "./consoles.js";
 import { templateRoutes } from "./templates.js";
 import { taskRoutes } from "./tasks.js";
 
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   ...metricRoutes,
   ...poolRoutes,
   ...availabilityRoutes,
+  ...consoleRoutes,
   ...templateRoutes,
   ...taskRoutes,
 ];

@@ -33,6 +33,7 @@ export function buildCluster(
     pve: options.pve ?? 9,
     name: inhabitants.name,
     ticketKey: secrets.ticketKey,
+    tokenConsoles: options.tokenConsoles ?? false,
     moreStorages: options.sharedStorage === true ? [sharedStorage] : [],
   });
   settle(cluster, inhabitants, start, options);

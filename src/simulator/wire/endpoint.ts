@@ -4,6 +4,7 @@ import type { SimulatedNode } from "../cluster/node.js";
 import type { Resources } from "../cluster/resources.js";
 import { answer } from "../http/exchange.js";
 import type { NodeCertificate } from "./certificates.js";
+import { answerUpgrade } from "./console.js";
 import { answerUnder } from "./faults.js";
 import type { Faults } from "./faults.js";
 import { listen } from "./listener.js";
@@ -59,6 +60,12 @@ export async function openEndpoint(options: EndpointOptions): Promise<Listener> 
     answer: (request, response) => {
       // A client that goes away while it is being listened to is no event either.
       handle(request, response).catch(() => request.socket.destroy());
+    },
+    upgrade: (request, socket, head) => {
+      const path = (request.url ?? "/").replace(/^\/api2\/json/u, "");
+      options.onRequest({ endpoint, method: "GET", path, at: cluster.clock.now(), body: "" });
+      if (node.outage?.how === "hung") return;
+      answerUpgrade(cluster, request, socket, head).catch(() => socket.destroy());
     },
     refuses: () => node.outage?.how === "offline" || node.outage?.how === "refused",
   });

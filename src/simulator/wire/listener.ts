@@ -1,8 +1,9 @@
 import { createServer as createPlainServer } from "node:http";
-import type { RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { NodeCertificate } from "./certificates.js";
 
 /** First byte of a TLS record that opens a handshake. */
@@ -14,6 +15,8 @@ export interface ListenerOptions {
   readonly port: number;
   readonly certificate: NodeCertificate;
   readonly answer: RequestListener;
+  /** A request to go on as a web socket. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** A connection that may not be: destroyed before a byte is exchanged. */
   readonly refuses: () => boolean;
 }
@@ -42,6 +45,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     { cert: options.certificate.certificate, key: options.certificate.key, minVersion: "TLSv1.2" },
     options.answer,
   );
+  secure.on("upgrade", options.upgrade);
   // A client that breaks off the handshake, for instance over a wrong fingerprint, is no event.
   secure.on("tlsClientError", (_error, socket) => socket.destroy());
   const plain = createPlainServer((request, response) => {
