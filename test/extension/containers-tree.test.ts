@@ -195,6 +195,32 @@ describe("the Containers tree of the demo cluster", () => {
   });
 });
 
+describe("two clusters side by side", () => {
+  it("have rows of their own for the same CT ids, and repaint theirs alone", async () => {
+    const { clusters, cluster, tree, repaints, arranged } = await connected();
+    const other = await startSimulator({ clock: "manual", nodes: 1, containers: 3 });
+    open.push(() => other.close());
+    const [tokenId = "", secret = ""] = other.token.split("=");
+    const { url, fingerprint } = other;
+    const second = await clusters.connect(
+      { id: "y", label: "other", endpoints: [url], fingerprints: [fingerprint], tokenId, demo: true },
+      secret,
+    );
+    const ids = rows(tree).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(tree.roots().map((root) => root.cluster)).toEqual([cluster, second]);
+    expect(tree.counts()).toEqual({ shown: 23, total: 23 });
+    repaints.length = 0;
+    second.expect(101, { status: "stopped" });
+    await second.inventory.refresh();
+    await cluster.inventory.refresh();
+    expect(repaints).toEqual([["y/node:pve1/101"]]);
+    arranged.facts = { ...noFacts, isFavourite: (vmid) => vmid === 101 };
+    tree.rearrange();
+    expect(rows(tree).filter((row) => row.id.endsWith("/favourites/101"))).toHaveLength(2);
+  });
+});
+
 describe("a cluster that can't be shown", () => {
   it("is not trusted where the certificate is another: no data, and both fingerprints in the sentence", async () => {
     const fingerprint = Array.from({ length: 32 }, () => "AA").join(":");
