@@ -205,6 +205,7 @@ describe("the Containers view", () => {
     await window.picture(`${name}-12-filter`);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: /^Containers Section/u }).click();
+    await page.getByRole("button", { name: /^Scaling Section/u }).click();
     await page.getByRole("button", { name: /^Overview Section/u }).click();
     await window
       .row(/^Storages/u)
