@@ -257,6 +257,7 @@ function surroundingsWith(keptSecrets: KeptSecrets): Surroundings {
       }
     },
     readInclude: (uri) => readIncluded(Uri.parse(uri)),
+    mayConnect: true,
   };
 }
 

@@ -15,6 +15,8 @@ export interface DryRunOptions {
   readonly stateStore: StateStore;
   /** Where recorded usage comes from; what was recorded on this side and Proxmox's own records unless given. */
   readonly source?: HistorySource;
+  /** The server that `history.prometheus` names, opened; absent where it can't be, or there is none. */
+  readonly prometheus?: HistorySource;
   /** Milliseconds since the epoch, by the cluster's clock. */
   readonly now: number;
   readonly signal?: AbortSignal;

@@ -19,6 +19,7 @@ export {
 } from "./explain/index.js";
 export { configuredHistory, type ConfiguredHistoryOptions } from "./history/configured.js";
 export { mergeHistories } from "./history/merge.js";
+export { namedPrometheus } from "./history/named-prometheus.js";
 export { prometheusHistory, type PrometheusHistoryOptions } from "./history/prometheus.js";
 export {
   openPrometheus,

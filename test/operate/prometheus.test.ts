@@ -6,6 +6,8 @@ import { decide, emptyState } from "../../src/engine/index.js";
 import type { History, Sample } from "../../src/model/index.js";
 import {
   configuredHistory,
+  dryRun,
+  namedPrometheus,
   openPrometheus,
   prometheusHistory,
   SampleStore,
@@ -262,6 +264,31 @@ describe("usage from a Prometheus server", () => {
     expect(problems.map(({ message }) => message)).toEqual([
       "Prometheus at 127.0.0.1:1 could not be read: nothing listens there.",
     ]);
+  });
+
+  it("is opened for a dry run where the file names it, with its secrets looked up then", async () => {
+    const world = await recorded();
+    await using prometheus = await startPrometheus(openMetrics(world.local, exporter, asExporter));
+    const config = configuration(text('history: { source: prometheus, prometheus: { url: "${env:PROMETHEUS_URL}" } }'));
+    const { gateway, stateStore } = world.on;
+    const dryRunWith = async (environment: Record<string, string>) => {
+      const source = namedPrometheus(config, { environment, readFile: () => null });
+      return dryRun({
+        gateway,
+        config,
+        stateStore,
+        now: world.now,
+        ...(source === null ? {} : { prometheus: source }),
+      });
+    };
+    const { history, inventory } = await dryRunWith({ PROMETHEUS_URL: prometheus.url });
+    expect(history.size).toBeGreaterThan(0);
+    expect(inventory.problems).toEqual([]);
+    const lacking = await dryRunWith({});
+    expect(lacking.inventory.problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^history\.prometheus\.url refers to .*PROMETHEUS_URL.*, which is not set\.$/u),
+    ]);
+    expect(namedPrometheus(configuration(text("")), { environment: {}, readFile: () => null })).toBeNull();
   });
 
   it("never sends a token unencrypted to another machine", () => {

@@ -196,16 +196,25 @@ export class PlanModel extends Owner {
   }
 
   async #dryRun(source: PlanSource, cluster: Cluster, signal: AbortSignal): Promise<ReadyPlan> {
-    const [{ planDocument }, { clusterClock, dryRun, wantedHistories }] = await Promise.all([
+    const [{ planDocument }, { clusterClock, dryRun, namedPrometheus, wantedHistories }] = await Promise.all([
       loadEngine(),
       loadOperate(),
     ]);
-    const config = await readSource(source, this.surroundings());
+    const surroundings = this.surroundings();
+    const config = await readSource(source, surroundings);
+    const prometheus = surroundings.mayConnect === true ? namedPrometheus(config, surroundings) : null;
     const gateway = await cluster.gateway();
     const clock = await clusterClock(gateway, signal);
     const { stateStore } = await cluster.records();
     const now = clock();
-    const { plan, inventory, history, state } = await dryRun({ gateway, config, stateStore, now, signal });
+    const { plan, inventory, history, state } = await dryRun({
+      gateway,
+      config,
+      stateStore,
+      now,
+      signal,
+      ...(prometheus === null ? {} : { prometheus }),
+    });
     const madeAt = Date.now();
     return {
       kind: "ready",

@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly readFile: (path: string) => string | null;
   /** Reads what the file at an address includes. */
   readonly readInclude: (uri: string) => ReadInclude;
+  /** Whether servers that a file names may be asked: only in a trusted workspace. */
+  readonly mayConnect?: boolean;
 }
 
 /** Findings of severity error: there is no plan of such a file. */
