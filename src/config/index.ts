@@ -26,4 +26,5 @@ export type { KeyPath, KeyPlace, SchemaInfo } from "./navigate.js";
 export type * from "./settings.js";
 export { addPolicy, convertStrategy, ignoreContainer, knownContainer, moveToDefaults } from "./refactorings/index.js";
 export type { KnownContainer, Refactoring } from "./refactorings/index.js";
+export { layerKeys } from "./layer-places.js";
 export { likelyPreset } from "./likely-preset.js";

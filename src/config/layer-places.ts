@@ -12,7 +12,7 @@ export interface PlacedSetting extends LayerSetting {
 /** Keys of maps that only group settings: they are no settings themselves. */
 const groups = new Set(["cooldown", "estimate", "stabilisation", "mountPoints"]);
 /** The keys of a layer that are settings, or hold them. */
-const layerKeys = [
+export const layerKeys: readonly string[] = [
   "preset",
   "behaviour",
   "cpu",

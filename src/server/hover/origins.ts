@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import {
   effectiveSettings,
+  layerKeys,
   placeOf,
   type AutoscalerConfig,
   type AutoscalerReading,
@@ -10,20 +11,6 @@ import {
 } from "../../config/index.js";
 import { formatDuration, formatPercentage, formatSize, type Inventory } from "../../model/index.js";
 import { code } from "./markdown.js";
-
-/** Keys of a layer that are settings, or hold some. */
-const settings = new Set([
-  "preset",
-  "behaviour",
-  "cpu",
-  "memory",
-  "swap",
-  "rootfs",
-  "mountPoints",
-  "cooldown",
-  "pause",
-  "priority",
-]);
 
 /** More layers or values than this say less. */
 const most = 8;
@@ -52,7 +39,7 @@ function settingOf(path: KeyPath): KeyPath | null {
   const inner = section === "defaults" ? path.slice(1) : typeof index === "number" ? path.slice(2) : [];
   if (section !== "defaults" && section !== "policies" && section !== "schedules") return null;
   const [first] = inner;
-  return settings.has(String(first)) ? inner : null;
+  return layerKeys.includes(String(first)) ? inner : null;
 }
 
 function layersThatSet(inner: KeyPath, { document, config }: AutoscalerReading): readonly string[] {
