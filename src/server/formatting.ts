@@ -15,10 +15,18 @@ export function formattingEdit(document: TextDocument, reading: AutoscalerReadin
   return wanted === null || wanted === text ? null : smallestEdit(document, text, wanted);
 }
 
+/** A longer text is read and written several times over while nobody can type: it stays as it is. */
+const longestFormatted = 500_000;
+
+/** False for a text that would keep an editor waiting. */
+export function isFormatted(text: string): boolean {
+  return text.length <= longestFormatted;
+}
+
 /** The whole text as it is after formatting; `null` where it can't be formatted. */
 export function formatted(document: TextDocument, reading: Pick<AutoscalerReading, "document">): string | null {
   const { yaml, problems } = reading.document;
-  if (yaml === null || problems.length > 0) return null;
+  if (yaml === null || problems.length > 0 || !isFormatted(reading.document.text)) return null;
   const result = withoutListPadding(yaml.toString({ lineWidth: 0, flowCollectionPadding: true, indent: 2 }));
   if (!meansTheSame(reading.document.text, result)) return null;
   return /\r\n/u.test(document.getText()) ? result.replaceAll(/\r?\n/gu, "\r\n") : result;
