@@ -18,7 +18,10 @@ export interface ChartPanelServices {
   readonly run: (action: Exclude<NoticeAction, "retry">) => Promise<void>;
 }
 
-/** A chart's tab. It owns what feeds it, and both end with the tab. */
+/**
+ * A chart's tab. It owns what feeds it, and both end with the tab. Where the extension ends first the tab stays: that is how
+ * a window is loaded again, and VS Code gives it back then.
+ */
 export class ChartPanel extends Owner {
   readonly source: ChartSource;
   readonly #panel: WebviewPanel;
@@ -39,8 +42,6 @@ export class ChartPanel extends Owner {
     this.own(panel.onDidChangeViewState(() => this.#watch()));
     this.own(panel.onDidDispose(() => this.dispose()));
     this.own(source.onDidChange((change) => this.#tell(change)));
-    // The tab goes where its owner goes, whichever of the two is closed first.
-    this.own({ dispose: () => void panel.dispose() });
     webview.html = pageHtml({
       source: webview.cspSource,
       script: address("chart.js"),
