@@ -13,6 +13,8 @@ export default {
     "test/bench/{main,plain-server}.ts",
   ],
   project: ["src/**/*.ts", "test/**/*.ts", "scripts/**/*.js"],
+  // Started as a program of its own, beside ours, by the benchmark.
+  ignoreDependencies: ["yaml-language-server"],
   // Programs of the system: those that tests install, or mount small file systems with.
   ignoreBinaries: ["dd", "mount", "prometheus", "umount"],
   ignoreExportsUsedInFile: true,
