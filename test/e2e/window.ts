@@ -44,6 +44,8 @@ export interface Window extends AsyncDisposable {
   press(target: Locator): Promise<void>;
   /** Takes the pointer to where nothing has a tooltip. */
   rest(): Promise<void>;
+  /** An entry of the context menu of a row, which is open then. */
+  entryOf(row: Locator, entry: string): Promise<Locator>;
   /** Has an entry of the context menu of a row carried out. */
   menu(row: Locator, entry: string): Promise<void>;
   /** Takes a proposal of the editor, which is asked for where none is shown. */
@@ -124,10 +126,7 @@ function hands(
       .poll(
         async () => {
           await page.keyboard.press("F1");
-          return input.waitFor({ timeout: 2000 }).then(
-            () => true,
-            () => false,
-          );
+          return comes(input);
         },
         { timeout: 30_000 },
       )
@@ -139,6 +138,28 @@ function hands(
   };
   const rest = (): Promise<void> => page.mouse.move(size.width - 2, Math.round(size.height * 0.6));
   const proposals = page.locator(".suggest-widget.visible");
+  const comes = (locator: Locator): Promise<boolean> =>
+    locator.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+  const entryOf = async (row: Locator, entry: string): Promise<Locator> => {
+    const item = page.getByRole("menuitem", { name: entry });
+    // A row that is painted anew just then takes its menu with it.
+    await expect
+      .poll(
+        async () => {
+          await rest();
+          await row.click({ button: "right" });
+          if (await comes(item)) return true;
+          await page.keyboard.press("Escape");
+          return false;
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(true);
+    return item;
+  };
   return {
     page,
     workspace,
@@ -147,10 +168,9 @@ function hands(
       await target.click();
       await rest();
     },
+    entryOf,
     menu: async (row, entry) => {
-      await rest();
-      await row.click({ button: "right" });
-      const item = page.getByRole("menuitem", { name: entry });
+      const item = await entryOf(row, entry);
       await item.hover();
       // By keyboard: a menu that has only just opened takes no click.
       await page.keyboard.press("Enter");
@@ -158,8 +178,18 @@ function hands(
       await rest();
     },
     complete: async (label) => {
-      if (!(await proposals.isVisible())) await page.keyboard.press("ControlOrMeta+Space");
-      await proposals.locator(".monaco-list-row").first().waitFor();
+      const first = proposals.locator(".monaco-list-row").first();
+      // Asked once more where the answer was none: what was typed last may not have been known then.
+      await expect
+        .poll(
+          async () => {
+            if (await first.isVisible()) return true;
+            await page.keyboard.press("ControlOrMeta+Space");
+            return comes(first);
+          },
+          { timeout: 30_000 },
+        )
+        .toBe(true);
       const focused = proposals.locator(".monaco-list-row.focused .label-name");
       await expect
         .poll(
@@ -175,7 +205,12 @@ function hands(
       await proposals.waitFor({ state: "hidden" });
     },
     command: (title) => pick(">", title),
-    open: (file) => pick("", file),
+    open: async (file) => {
+      await pick("", file);
+      await page.locator(".tab.active", { hasText: file }).waitFor();
+      // A key that is pressed before goes nowhere.
+      await page.locator(".editor-instance .monaco-editor.focused").waitFor();
+    },
     showActivity: async (name) => {
       const item = page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${name}"])`);
       // A click on the one that is shown would hide it.
