@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ResourceSettings } from "../../src/config/index.js";
-import type { ResourceState } from "../../src/engine/index.js";
+import { advance, emptyState, successTime, type ResourceState } from "../../src/engine/index.js";
 import type { Container } from "../../src/model/index.js";
 import {
   configuration,
@@ -70,6 +70,17 @@ describe("cooldown", () => {
 
   it("is over when the timer of the next cycle comes a little early", () => {
     expect(cpuDecision(0.9, 4, {}, grew(59.6)).action).toBe("scale-up");
+  });
+
+  it("of one interval is over an interval after the decision, though its write took a while", () => {
+    const decidedAt = now - 60_000;
+    expect(successTime(decidedAt, decidedAt + 2500, 60)).toBe(decidedAt);
+    // What took longer than that, or was another cycle's, counts from when it succeeded.
+    expect(successTime(decidedAt, decidedAt + 60_000, 60)).toBe(decidedAt + 60_000);
+    expect(successTime(decidedAt, decidedAt - 1000, 60)).toBe(decidedAt - 1000);
+    const outcome = { ...cpuDecision(0.9, 3), outcome: "applied" as const, verified: true };
+    const { containers } = advance(emptyState(), [outcome], successTime(decidedAt, decidedAt + 2500, 60));
+    expect(cpuDecision(0.9, 4, {}, containers["101"]?.cores).action).toBe("scale-up");
   });
 
   it("never holds back the other direction", () => {

@@ -9,7 +9,7 @@ const documented = [
 const sources = new URL("../../src/engine/", import.meta.url);
 
 const code = readdirSync(sources, { recursive: true, encoding: "utf8" })
-  .filter((name) => name.endsWith(".ts") && name !== "wording.ts")
+  .filter((name) => name.endsWith(".ts") && !name.startsWith("wording"))
   .map((name) => readFileSync(new URL(name, sources), "utf8"))
   .join("\n");
 
