@@ -1,6 +1,12 @@
 import { lineEndOf, nextLineOf } from "./lines.js";
 import type { Frame, Outline } from "./outline.js";
 
+/** Where the line before the one that begins at an offset begins. */
+function lineBefore(text: string, lineStart: number): number {
+  // Of a negative position `lastIndexOf` makes 0, where a line end may stand.
+  return lineStart < 2 ? 0 : text.lastIndexOf("\n", lineStart - 2) + 1;
+}
+
 /**
  * Where to begin: at the last line at the margin, for what stands before it says nothing about the place. In a list of
  * policies at the entry, for its neighbours say nothing either.
@@ -13,8 +19,8 @@ export function startOf(text: string, begin: number, lineStart: number, outline:
   }
   const root = outline.push("map", [], text.slice(begin).search(/[^\s]/u) === -1 ? 0 : rootIndent(text, begin));
   const atMargin = (at: number): boolean => /[^\s#\-\]})"']/u.test(text.charAt(at));
-  let start = lineStart === begin ? begin : text.lastIndexOf("\n", lineStart - 2) + 1;
-  while (start > begin && !atMargin(start)) start = text.lastIndexOf("\n", start - 2) + 1;
+  let start = lineStart === begin ? begin : lineBefore(text, lineStart);
+  while (start > begin && !atMargin(start)) start = lineBefore(text, start);
   start = Math.max(start, begin);
   const section = /^(policies|schedules|groups|notifications)[ \t]*:[ \t]*(?:#[^\n]*)?\r?\n/u.exec(
     text.slice(start, start + 500),
