@@ -1,9 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import axe from "axe-core";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startBrowser } from "../../scripts/lib/browser.js";
-import { root } from "../../scripts/lib/directories.js";
 import {
   tailOf,
   type ChartDocument,
@@ -90,7 +88,7 @@ const cursorOf = (title: string) => frame.page.getByRole("slider", { name: `${ti
 /** What axe finds wrong. */
 async function violations(): Promise<readonly string[]> {
   // A policy without `unsafe-eval` keeps injected scripts out; what the debugger evaluates is not of the page.
-  await frame.page.evaluate(await readFile(join(root, "node_modules/axe-core/axe.min.js"), "utf8"));
+  await frame.page.evaluate(axe.source);
   return frame.page.evaluate<readonly string[]>(
     "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, any }) => html + ' ' + any.map(({ message }) => message).join(' ')).join(' | ')))",
   );

@@ -1,7 +1,7 @@
 import { l10n } from "../../l10n.js";
 import { withTail, type ChartDocument, type ChartTail } from "../document.js";
 import type { FromPage, PageState } from "../messages.js";
-import { isEmpty, panelsOf, type Panels } from "../panels.js";
+import { isEmpty, panelsOf, type Band, type Panels } from "../panels.js";
 import { chartSpans, subjectKey, type ChartSpan, type ChartSubject } from "../subject.js";
 import { ChangesView } from "./changes-view.js";
 import { element, setChildren, setText } from "./dom.js";
@@ -120,8 +120,8 @@ export class ChartPage {
     setText(this.#title, title);
     setText(this.#subtitle, subtitle);
     this.#toolbar.show(span, this.#options);
-    this.#showNotices(document);
     this.#panels = panelsOf(document, this.#options);
+    this.#showNotices(document);
     const { panels } = this.#panels;
     for (const panel of panels) {
       const view = this.#views.get(panel.key) ?? this.#newView(panel.key);
@@ -158,7 +158,7 @@ export class ChartPage {
     return view;
   }
 
-  #showNotices({ notices, things, reading }: ChartDocument): void {
+  #showNotices({ notices, things, reading, span }: ChartDocument): void {
     const texts = JSON.stringify([notices, reading]);
     if (this.#notices.dataset["shown"] !== texts) {
       this.#notices.dataset["shown"] = texts;
@@ -182,6 +182,8 @@ export class ChartPage {
       );
       return words.map((note) => (things.length > 1 ? `${thing.name}: ${note}` : note));
     });
+    const stripes = stripesText(this.#panels.bands, span);
+    if (stripes !== null && !reading) notes.push(stripes);
     const shown = notes.join("\n");
     if (this.#notes.dataset["shown"] !== shown) {
       this.#notes.dataset["shown"] = shown;
@@ -237,6 +239,20 @@ export class ChartPage {
     event.preventDefault();
     this.#choose(span);
   }
+}
+
+/** Stretches of time without usage that are told in words: the last ones. */
+const mostStretches = 3;
+
+/** What the stripes mean, and when; `null`: there are none. */
+function stripesText(bands: readonly Band[], span: ChartSpan): string | null {
+  if (bands.length === 0) return null;
+  const told = bands.slice(-mostStretches).map(({ from, to, condition }) => {
+    const words = condition === "off" ? l10n.t("not running") : l10n.t("nothing recorded");
+    return `${words} ${timeText(from, span)} – ${timeText(to, span)}`;
+  });
+  const more = bands.length - told.length;
+  return l10n.t("Striped: {0}", [...(more > 0 ? [l10n.t("{0} earlier times", more)] : []), ...told].join("; "));
 }
 
 /** The place of the time that is next to this one. */
