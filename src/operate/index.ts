@@ -76,17 +76,15 @@ export {
 export { recordedClusters, type RecordedCluster } from "./recorded-clusters.js";
 export { defaultRecordsDirectory, RecordsError, type RecordsLocation } from "./records.js";
 export { knownState, recover } from "./recovery.js";
+export { pastRuns, type PastChange, type PastRun } from "./past-runs.js";
 export {
-  pastRuns,
   planRollback,
-  type RollbackTerms,
   rollBack,
   runToUndo,
-  type PastChange,
-  type PastRun,
   type Restoration,
   type RollbackOptions,
   type RollbackPlan,
+  type RollbackTerms,
   type RollbackWish,
 } from "./rollback.js";
 export { readingOf, SampleStore, type ContainerReading, type Reading, type SampleRange } from "./samples/index.js";

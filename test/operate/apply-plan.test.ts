@@ -44,6 +44,33 @@ describe("applyPlan", () => {
     expect(on.simulator.control.configuration(first!.vmid)).toContain(`cores: ${first!.cores + 1}\n`);
   });
 
+  it("gathers what a plan says of a container here and there into one write, and answers in the order of the plan", async () => {
+    const on = await bench();
+    const [first, second] = await running(on);
+    const config = configuration(growing([first!, second!]));
+    const dry = await on.dryRun(config);
+    const ordered = ["cores", "memory"].flatMap((resource) =>
+      [second!, first!].flatMap(({ vmid }) =>
+        dry.plan.decisions.filter((decision) => decision.vmid === vmid && decision.resource === resource),
+      ),
+    );
+    const told: string[] = [];
+    const { results } = await on.apply(config, {
+      ...dry,
+      plan: { ...dry.plan, decisions: ordered },
+      onOutcome: ({ vmid, resource }) => void told.push(`${vmid} ${resource}`),
+    });
+    const inOrder = ordered.map(({ vmid, resource }) => `${vmid} ${resource}`);
+    expect(results.map(({ vmid, resource, outcome }) => `${vmid} ${resource} ${outcome}`)).toEqual(
+      inOrder.map((one) => `${one} applied`),
+    );
+    // Each once, in whatever order they came.
+    expect(told.toSorted()).toEqual(inOrder.toSorted());
+    const puts = on.puts();
+    expect(puts).toHaveLength(2);
+    expect(puts.every((put) => put.includes("cores=") && put.includes("memory="))).toBe(true);
+  });
+
   it("keeps what was there before in the audit log, and the success in the state", async () => {
     const on = await bench();
     const [first] = await running(on);
