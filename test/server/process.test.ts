@@ -2,7 +2,6 @@ import { fork, spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
 import {
   createProtocolConnection,
   IPCMessageReader,
@@ -12,6 +11,7 @@ import {
 } from "vscode-languageserver/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inventory } from "./cluster.js";
+import { buildServer } from "./server-program.js";
 import { atMark, Session } from "./session.js";
 
 let folder: string;
@@ -19,18 +19,7 @@ let program: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "lxc-autoscaler-server-"));
-  program = join(folder, "server.mjs");
-  await build({
-    entryPoints: [new URL("../../src/server/main.ts", import.meta.url).pathname],
-    outfile: program,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    mainFields: ["module", "main"],
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-    logLevel: "error",
-  });
+  program = await buildServer(folder);
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
