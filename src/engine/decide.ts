@@ -1,6 +1,7 @@
 import { settingsAt } from "../config/index.js";
 import type { Plan } from "../model/index.js";
-import { decideWith, type DecideInput } from "./planning.js";
+import type { DecideInput } from "./decide-input.js";
+import { decideWith } from "./planning.js";
 
 /**
  * What to change now, and why. Pure: the same arguments give the same plan. Every managed container has one decision for

@@ -6,7 +6,7 @@ export { decide } from "./decide.js";
 export { forgetGone } from "./forget-gone.js";
 export { objectionsOfNodes, type WholeGrowth } from "./node-room.js";
 export { lookBackSeconds } from "./look-back.js";
-export type { DecideInput } from "./planning.js";
+export type { DecideInput } from "./decide-input.js";
 export { inForce, pausesOf, withoutPause, withPause } from "./pauses.js";
 export {
   decisionDocument,

@@ -1,7 +1,7 @@
 import type { EffectiveSettings } from "../config/index.js";
 import type { Container, UsageHistory, Node } from "../model/index.js";
 import { pausesOf } from "./pauses.js";
-import type { DecideInput } from "./planning.js";
+import type { DecideInput } from "./decide-input.js";
 import { lockedShortlyBefore, seriesOf, type Series } from "./series.js";
 import { nothingRememberedOf, type ContainerState } from "./state.js";
 import type { Situation } from "./subject.js";

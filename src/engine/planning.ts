@@ -1,12 +1,7 @@
-import type {
-  AutoscalerConfig,
-  DiskSettings,
-  EffectiveSettings,
-  ResourceSettings,
-  SwapSettings,
-} from "../config/index.js";
-import type { Container, History, Inventory, Node, Plan, Resource } from "../model/index.js";
+import type { DiskSettings, EffectiveSettings, ResourceSettings, SwapSettings } from "../config/index.js";
+import type { Container, Node, Plan, Resource } from "../model/index.js";
 import { choose } from "./changes.js";
+import type { DecideInput } from "./decide-input.js";
 import { decisionOf } from "./decision.js";
 import { DecisionList, summaryOf } from "./decision-list.js";
 import type { Draft, SizeDraft } from "./draft.js";
@@ -17,25 +12,9 @@ import { plausibleNodes } from "./plausible.js";
 import { changes, recommend } from "./recommend.js";
 import { isSized, limit, type Recommendation } from "./recommendation.js";
 import { diskRules, rules } from "./rules.js";
-import { nothingRemembered, type ContainerState, type ResourceState, type State } from "./state.js";
+import { nothingRemembered, type ContainerState, type ResourceState } from "./state.js";
 import type { DiskSubject, Situation, Subject } from "./subject.js";
 import { recommendSwap, type SwapSubject } from "./swap.js";
-
-export interface DecideInput {
-  readonly config: AutoscalerConfig;
-  readonly inventory: Inventory;
-  /**
-   * Recorded usage by vmid. The inventory's own figures are one reading more: they are added here where they are
-   * newer than the last recorded one, so callers need not (and may) record them first. Samples later
-   * than `now` are not looked at, so a whole trace may be given.
-   */
-  readonly history: History;
-  readonly state: State;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  /** Name of the file for the plan, where it is not the configuration's own. */
-  readonly file?: string;
-}
 
 /** What `decide` does once it knows how to get a container's settings. */
 export function decideWith(input: DecideInput, settingsOf: (container: Container) => EffectiveSettings): Plan {

@@ -1,5 +1,4 @@
 import { commands, l10n, window } from "vscode";
-import type { App } from "./app.js";
 import { isCancelled, isProxmoxError, sentenceOf } from "./base/problem.js";
 import type { Cluster } from "./cluster/cluster.js";
 import { viewIds, type CommandId } from "./ids.js";
@@ -8,6 +7,12 @@ import { viewIds, type CommandId } from "./ids.js";
 export interface NextStep {
   readonly title: string;
   readonly run: () => unknown;
+}
+
+/** What a failure is told with. */
+export interface Reporter {
+  readonly log: { error(message: string): void };
+  readonly taskLogs: { show(cluster: Cluster, upid: string): Promise<void> };
 }
 
 /** Runs a command of ours by its id. */
@@ -20,14 +25,14 @@ export function runCommand(id: CommandId, ...args: readonly unknown[]): Thenable
  * person to read it. What was cancelled is no failure.
  */
 export function reportFailure(
-  app: App,
+  reporter: Reporter,
   error: unknown,
   about: { readonly cluster?: Cluster; readonly next?: NextStep } = {},
 ): void {
   if (isCancelled(error)) return;
   const sentence = sentenceOf(error);
-  app.log.error(error instanceof Error ? (error.stack ?? sentence) : sentence);
-  tell("error", sentence, about.next ?? nextStepOf(app, error, about.cluster));
+  reporter.log.error(error instanceof Error ? (error.stack ?? sentence) : sentence);
+  tell("error", sentence, about.next ?? nextStepOf(reporter, error, about.cluster));
 }
 
 /** Told last, for tests inside the editor: notifications can't be looked at from there. */
@@ -60,7 +65,7 @@ export function tell(
 }
 
 /** The one table from a failure to what helps. */
-export function nextStepOf(app: App, error: unknown, cluster?: Cluster): NextStep {
+export function nextStepOf(reporter: Reporter, error: unknown, cluster?: Cluster): NextStep {
   const showLog: NextStep = { title: l10n.t("Show log"), run: () => runCommand("lxcAutoscaler.showLog") };
   if (!isProxmoxError(error)) return showLog;
   const target = cluster === undefined ? [] : [{ kind: "cluster", id: cluster.id, cluster }];
@@ -87,9 +92,9 @@ export function nextStepOf(app: App, error: unknown, cluster?: Cluster): NextSte
             title: l10n.t("Show task log"),
             run: async () => {
               try {
-                await app.taskLogs.show(cluster, upid);
+                await reporter.taskLogs.show(cluster, upid);
               } catch (fault) {
-                reportFailure(app, fault);
+                reportFailure(reporter, fault);
               }
             },
           };

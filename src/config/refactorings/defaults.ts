@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Pair } from "yaml";
 import { isAlias, isMap, isScalar, isSeq, sliceOf, spanOf } from "../document.js";
 import type { AutoscalerDocument, Node, YAMLMap } from "../document.js";
@@ -47,7 +46,20 @@ function entriesOf(document: AutoscalerDocument): number {
 }
 
 function isSame(node: Node | null, other: Node): boolean {
-  return node !== null && isPlain(node) && isPlain(other) && isDeepStrictEqual(node.toJSON(), other.toJSON());
+  return node !== null && isPlain(node) && isPlain(other) && isSameData(node.toJSON(), other.toJSON());
+}
+
+/** Whether both say the same, in whatever order their keys stand. */
+function isSameData(one: unknown, other: unknown): boolean {
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null)
+    return Object.is(one, other);
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  const others = new Map(Object.entries(other));
+  const entries = Object.entries(one);
+  return (
+    entries.length === others.size &&
+    entries.every(([key, value]) => others.has(key) && isSameData(value, others.get(key)))
+  );
 }
 
 /** Nothing of it has a name, or is one: those mean something only where they stand. */
