@@ -53,6 +53,11 @@ describe("migrating containers", () => {
     assert.match(questions[0]?.detail ?? "", /it is shut down, moved and started on pve\d/u);
     assert.equal(nodeOf(104), to);
     assert.equal(simulator.control.isRunning(104), true);
+    // What Proxmox lists follows what it did by some seconds.
+    while (api.inventory()?.containers.find(({ vmid }) => vmid === 104)?.status !== "running") {
+      await commands.executeCommand("lxcAutoscaler.refresh");
+      await api.whenIdle();
+    }
     const rows = await api.rows("containers");
     assert.equal(rowOf(rowOf(rows, to).children, "dns").contextValue, "container.running");
   });
