@@ -22,8 +22,7 @@ test("a chart is opened from a row, saved, and there again after the window was 
   const { page } = window;
   await window.showActivity("Proxmox LXC");
   await page.getByRole("button", { name: "Try the demo cluster" }).click();
-  await window.row(/web-1, container 101/u).click({ button: "right" });
-  await page.getByRole("menuitem", { name: "Show chart" }).click();
+  await window.menu(window.row(/web-1, container 101/u), "Show chart");
   await chart().getByRole("heading", { level: 1, name: "web-1 (101)" }).waitFor();
   await chart().getByText("Week", { exact: true }).click();
   await chart().locator("[data-panel=memory] canvas").waitFor();
