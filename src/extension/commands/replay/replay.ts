@@ -2,16 +2,16 @@ import { commands, l10n, ProgressLocation, Uri, window, workspace, type Progress
 import type { AutoscalerConfig } from "../../../config/index.js";
 import type { ReplaySource } from "../../../operate/index.js";
 import type { App } from "../../app.js";
-import { ProblemError, sentenceOf } from "../../base/problem.js";
+import { ProblemError } from "../../base/problem.js";
 import { loadConfig, loadEngine, loadOperate } from "../../base/rooms.js";
 import type { Cluster } from "../../cluster/cluster.js";
-import { reportFailure, runCommand, tell, tellNoCluster } from "../../notify.js";
+import { runCommand, tell } from "../../notify.js";
 import { replayReport } from "../../replay/replay-report.js";
 import { runReplay } from "../../replay/replay-run.js";
 import { readTraceFile } from "../../replay/trace-file.js";
-import { FileError, type PlanSource } from "../../scaling/plan-source.js";
+import type { PlanSource } from "../../scaling/plan-source.js";
 import { readSource } from "../../scaling/read-source.js";
-import { clusterFor, plannedFile } from "../plan/planned-file.js";
+import { plannedFile, plannedRun, reportRunFailure } from "../plan/planned-file.js";
 
 const hours = 24;
 
@@ -23,15 +23,9 @@ type Told = Progress<{ readonly message?: string; readonly increment?: number }>
  * is shown; `null`: given up, or it could not be done, which is told.
  */
 export async function replay(app: App, target?: unknown, policy?: unknown): Promise<Uri | null> {
-  const uri = await plannedFile(app, target);
-  if (uri === null) return null;
-  if (app.clusters.all.length === 0) {
-    tellNoCluster();
-    return null;
-  }
-  const source = await app.files.read(uri);
-  const cluster = await clusterFor(app, source, l10n.t("Replay of {0}", source.name));
-  if (cluster === null) return null;
+  const planned = await plannedRun(app, target, (name) => l10n.t("Replay of {0}", name));
+  if (planned === null) return null;
+  const { uri, source, cluster } = planned;
   return shown(app, {
     uri,
     source,
@@ -108,13 +102,7 @@ async function shown(app: App, wish: Wish): Promise<Uri | null> {
     return uri;
   } catch (error) {
     if (signal.aborted) return null;
-    if (error instanceof FileError) {
-      app.log.warn(sentenceOf(error));
-      tell("error", sentenceOf(error), {
-        title: l10n.t("Show problems"),
-        run: () => commands.executeCommand("workbench.actions.view.problems"),
-      });
-    } else reportFailure(app, error, wish.cluster === null ? {} : { cluster: wish.cluster });
+    reportRunFailure(app, error, wish.cluster);
     return null;
   }
 }
