@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { commands, Range, Uri, window, workspace, WorkspaceEdit, type TextDocument } from "vscode";
+import { commands, Range, Uri, workspace, WorkspaceEdit, type TextDocument } from "vscode";
 import type { ExtensionApi } from "../../../src/extension/api.js";
 import type { Simulator } from "../../../src/simulator/index.js";
-import { activated, disconnected, editorsClosed, folder, ownSimulator, rowOf } from "./support.js";
+import { activated, disconnected, editorsClosed, folder, ownSimulator, rowOf, showFile } from "./support.js";
 
 const file =
   "version: 1\ntimezone: UTC\npolicies:\n  - name: db\n    match: { vmids: [110] }\n    memory: { min: 3GiB, max: 8GiB, target: 50% }\n";
@@ -16,9 +16,7 @@ describe("a plan while its file is typed on", () => {
   before(async function () {
     this.timeout(60_000);
     api = await activated();
-    await workspace.fs.writeFile(uri, new TextEncoder().encode(file));
-    document = await workspace.openTextDocument(uri);
-    await window.showTextDocument(document);
+    document = await showFile(uri, file);
     simulator = await ownSimulator();
     await api.connect(simulator);
     await commands.executeCommand("lxcAutoscaler.dryRun", uri);

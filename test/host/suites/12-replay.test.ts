@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { commands, Range, Uri, window, workspace, WorkspaceEdit, type CodeLens, type TextDocument } from "vscode";
+import { commands, Range, Uri, workspace, WorkspaceEdit, type CodeLens, type TextDocument } from "vscode";
 import type { ExtensionApi } from "../../../src/extension/api.js";
 import type { Simulator } from "../../../src/simulator/index.js";
-import { activated, disconnected, editorsClosed, folder, ownSimulator, until } from "./support.js";
+import { activated, disconnected, editorsClosed, folder, ownSimulator, until, showFile } from "./support.js";
 
 const file = [
   "version: 1",
@@ -27,9 +27,7 @@ describe("a replay from the editor", () => {
   before(async function () {
     this.timeout(60_000);
     api = await activated();
-    await workspace.fs.writeFile(uri, new TextEncoder().encode(file));
-    document = await workspace.openTextDocument(uri);
-    await window.showTextDocument(document);
+    document = await showFile(uri, file);
     simulator = await ownSimulator();
     await api.connect(simulator);
     await api.whenIdle();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { commands, languages, Uri, window, workspace, type CodeAction, type TextDocument } from "vscode";
+import { commands, languages, Uri, workspace, type CodeAction, type TextDocument } from "vscode";
 import type { ExtensionApi } from "../../../src/extension/api.js";
 import type { Simulator } from "../../../src/simulator/index.js";
-import { activated, disconnected, editorsClosed, folder, ownSimulator, until } from "./support.js";
+import { activated, disconnected, editorsClosed, folder, ownSimulator, until, showFile } from "./support.js";
 
 const secret = "lxc@pve!scaler=0c1a5f9e-7f43-4a6e-8f0b-3f2f6f4a1b2c";
 const file = [
@@ -27,9 +27,7 @@ describe("a secret in clear text", () => {
   before(async function () {
     this.timeout(60_000);
     api = await activated();
-    await workspace.fs.writeFile(uri, new TextEncoder().encode(file));
-    document = await workspace.openTextDocument(uri);
-    await window.showTextDocument(document);
+    document = await showFile(uri, file);
     simulator = await ownSimulator();
     await api.connect(simulator);
     await api.whenIdle();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { commands, extensions, window, workspace, type Disposable } from "vscode";
+import { commands, extensions, window, workspace, type Disposable, type TextDocument, type Uri } from "vscode";
 import type { ExtensionApi, ShownRow } from "../../../src/extension/api.js";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../../src/simulator/index.js";
 
@@ -22,6 +22,14 @@ export async function disconnected(api: ExtensionApi): Promise<void> {
   await commands.executeCommand("lxcAutoscaler.disconnect");
   await api.whenIdle();
   assert.equal(api.containersState(), "none");
+}
+
+/** Writes a file and shows it in an editor. */
+export async function showFile(uri: Uri, text: string): Promise<TextDocument> {
+  await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  const document = await workspace.openTextDocument(uri);
+  await window.showTextDocument(document);
+  return document;
 }
 
 /** Closes every editor, throwing away what was typed. */
